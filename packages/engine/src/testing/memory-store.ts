@@ -1,0 +1,118 @@
+import { keyOf } from '../account/account-id.ts';
+import type { AccountId } from '../account/account-id.ts';
+import type {
+  AccountChange,
+  AccountQuery,
+  AccountStore,
+  AccountSummary,
+  CommitResult,
+  EventQuery,
+  MessageResult,
+  OutgoingMessage,
+  Page,
+  StoredAccount,
+  StoredEvent,
+} from '../ports/account-store.ts';
+import { assertPageLimit } from '../ports/page-limit.ts';
+import { TidelockError } from '../tidelock-error.ts';
+import { compareCodePoints } from './code-point-order.ts';
+import { MemoryOutbox } from './memory-outbox.ts';
+
+/**
+ * A store that lives as long as the process: for tests and demos, and the plainest reading of what {@link AccountStore}
+ * asks for. It copies what goes in and out, and nothing that it holds can be changed from outside.
+ */
+export function memoryStore(): AccountStore {
+  return new MemoryStore();
+}
+
+class MemoryStore implements AccountStore {
+  readonly #accounts = new Map<string, StoredAccount>();
+  /** Events of all tenants, in the order of their commits; an event's position is its index plus one. */
+  readonly #events: StoredEvent[] = [];
+  readonly #outbox = new MemoryOutbox();
+  #open = true;
+
+  async load(ids: readonly AccountId[]): Promise<readonly (StoredAccount | null)[]> {
+    this.#assertOpen();
+    return ids.map((id) => {
+      const stored = this.#accounts.get(keyOf(id));
+      return stored === undefined ? null : { ...stored, id: { ...stored.id } };
+    });
+  }
+
+  async commit(changes: readonly AccountChange[]): Promise<readonly CommitResult[]> {
+    this.#assertOpen();
+    for (const { messages } of changes) {
+      for (const { id } of messages) {
+        if (this.#outbox.has(id))
+          throw new TidelockError('store/unavailable', { detail: `Two messages have the id ${id}.` });
+      }
+    }
+    return changes.map((change) => this.#carryOut(change));
+  }
+
+  partitionOf(): number {
+    return 0;
+  }
+
+  async *readEvents(query: EventQuery): AsyncIterable<StoredEvent> {
+    this.#assertOpen();
+    assertPageLimit(query.limit);
+    let left = query.limit;
+    let index = query.before === undefined ? this.#events.length : positionOf(query.before) - 1;
+    while (left > 0 && --index >= 0) {
+      const event = this.#events[index];
+      if (event?.tenant !== query.tenant) continue;
+      if (query.account !== undefined && event.account !== query.account) continue;
+      left--;
+      yield { ...event };
+    }
+  }
+
+  async listAccounts({ tenant, cursor, limit }: AccountQuery): Promise<Page<AccountSummary>> {
+    this.#assertOpen();
+    assertPageLimit(limit);
+    const items = [...this.#accounts.values()]
+      .filter(({ id, record }) => id.tenant === tenant && record !== null)
+      .filter(({ id }) => cursor === undefined || compareCodePoints(id.account, cursor) > 0)
+      .sort((left, right) => compareCodePoints(left.id.account, right.id.account))
+      .map(({ id, version }) => ({ id: { ...id }, version }));
+    const page = items.slice(0, limit);
+    return { items: page, nextCursor: items.length > limit ? page[limit - 1]!.id.account : null };
+  }
+
+  async claimMessages(limit: number, leaseSeconds: number, now: number): Promise<readonly OutgoingMessage[]> {
+    this.#assertOpen();
+    assertPageLimit(limit);
+    return this.#outbox.claim(limit, leaseSeconds, now);
+  }
+
+  async settleMessages(results: readonly MessageResult[]): Promise<void> {
+    this.#assertOpen();
+    for (const result of results) this.#outbox.settle(result);
+  }
+
+  async close(): Promise<void> {
+    this.#open = false;
+  }
+
+  #carryOut({ id, expectedVersion, record, events, messages }: AccountChange): CommitResult {
+    const key = keyOf(id);
+    if ((this.#accounts.get(key)?.version ?? 0) !== expectedVersion) return 'conflict';
+    this.#accounts.set(key, { id: { ...id }, version: expectedVersion + 1, record });
+    for (const event of events) this.#events.push({ ...event, position: String(this.#events.length + 1) });
+    for (const message of messages) this.#outbox.add(message);
+    return 'committed';
+  }
+
+  #assertOpen(): void {
+    if (!this.#open) throw new TidelockError('store/closed');
+  }
+}
+
+function positionOf(before: string): number {
+  if (!/^[1-9][0-9]{0,15}$/.test(before))
+    throw new RangeError('"before" is the position of an event that this store gave.');
+  return Number(before);
+}
