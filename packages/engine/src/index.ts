@@ -1,1 +1,59 @@
-export {};
+export { createTidelock } from './tidelock.ts';
+export type {
+  AccountView,
+  Activation,
+  ChallengeOptions,
+  ProofOption,
+  Tidelock,
+  TidelockOptions,
+  Verdict,
+  VerifyOptions,
+} from './tidelock.ts';
+export type { CodeFactors, EnrollOptions, Enrollment } from './factor-desk.ts';
+export type { EventPage, PageRequest } from './event-page.ts';
+export { keyRing } from './platform/key-ring.ts';
+export { errorCodes, TidelockError } from './tidelock-error.ts';
+export type { ErrorCode, TidelockErrorOptions } from './tidelock-error.ts';
+export { createPolicy, defaultPolicy } from './policy.ts';
+export type { BackupCodeFormat, Policy } from './policy.ts';
+export { scopes } from './directory.ts';
+export type { ApiKeyView, Caller, Directory, NewApiKey, Scope } from './directory.ts';
+export { initialiseStore, isStoreInitialised } from './store-setup.ts';
+export type { EmptyStore } from './store-identity.ts';
+export { auditEventKinds } from './account/audit-event.ts';
+export type { AuditEvent, AuditEventKind } from './account/audit-event.ts';
+export {
+  accountIdLengthMax,
+  keyOf,
+  normaliseAccount,
+  normaliseLabel,
+  normaliseTenant,
+} from './account/account-id.ts';
+export type { AccountId } from './account/account-id.ts';
+export type { AccountStatus } from './account/account.ts';
+export type { FactorKind, FactorStatus, FactorView } from './account/factor.ts';
+export type { Recovery } from './account/recovery.ts';
+export type { Activated } from './decisions/activate.ts';
+export type { Locked, Rejected, RejectionReason } from './decisions/attempt.ts';
+export type { ChallengeMethod, ChallengeOutcome } from './decisions/challenge.ts';
+export type { RedeemOutcome } from './decisions/redeem-proof.ts';
+export type { NewBackupCodes } from './decisions/regenerate-backup-codes.ts';
+export type { RevokeOutcome } from './decisions/revoke-factor.ts';
+export type { AdministratorCommand } from './decisions/unlock.ts';
+export type { Accepted, Method } from './decisions/verify.ts';
+export type {
+  AccountChange,
+  AccountQuery,
+  AccountStore,
+  AccountSummary,
+  CommitResult,
+  EventQuery,
+  MessageResult,
+  OutgoingMessage,
+  Page,
+  StoredAccount,
+  StoredEvent,
+} from './ports/account-store.ts';
+export type { Clock } from './ports/clock.ts';
+export type { KeyRing, MasterKey } from './ports/key-ring.ts';
+export type { Random } from './ports/random.ts';

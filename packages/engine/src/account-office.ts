@@ -1,0 +1,108 @@
+import { accountCodec } from './account/account-record.ts';
+import { settle, type Account } from './account/account.ts';
+import { keyOf, type AccountId } from './account/account-id.ts';
+import { decided, stale, type Decision, type DecisionContext, type Stale } from './decisions/decision.ts';
+import type { Preparation, PreparationNeed } from './decisions/preparation.ts';
+import type { Policy } from './policy.ts';
+import type { Platform } from './ports/platform.ts';
+import type { Preparer } from './preparer.ts';
+import { TidelockError } from './tidelock-error.ts';
+import type { Transact } from './transact.ts';
+import type { Vault } from './vault.ts';
+
+/** A decision with the slow work that it wants done first. */
+export interface PreparedDecision<Command, Outcome> {
+  /** Null where nothing needs to be prepared; looked at outside every batch. */
+  need(account: Account, command: Command, context: DecisionContext): PreparationNeed | null;
+  decide(
+    account: Account,
+    command: Command,
+    context: DecisionContext,
+    preparation: Preparation | null,
+  ): Decision<Outcome>;
+}
+
+/** Brings commands and accounts together: decisions see an account as it stands now, and durable is what they decided. */
+export interface AccountOffice {
+  decide<Command, Outcome>(
+    id: AccountId,
+    command: Command,
+    decide: (account: Account, command: Command, context: DecisionContext) => Decision<Outcome>,
+  ): Promise<Outcome>;
+  /** As `decide`, with preparation: made anew when the record has changed meanwhile, twice at most. */
+  decidePrepared<Command, Outcome>(
+    id: AccountId,
+    command: Command,
+    decision: PreparedDecision<Command, Outcome>,
+  ): Promise<Outcome>;
+  /** Reads without writing. */
+  read<View>(id: AccountId, view: (account: Account, context: DecisionContext) => View): Promise<View>;
+}
+
+export interface AccountOfficeOptions {
+  readonly transact: Transact;
+  readonly preparer: Preparer;
+  readonly platform: Platform;
+  readonly policy: Policy;
+  readonly issuer: string;
+  readonly vault: Vault;
+}
+
+const preparationsMax = 3;
+
+export function createAccountOffice({
+  transact,
+  preparer,
+  ...surroundings
+}: AccountOfficeOptions): AccountOffice {
+  const { platform, policy } = surroundings;
+  const contextOf = (id: AccountId): DecisionContext => ({ id, now: platform.clock.now(), ...surroundings });
+
+  const run = <Outcome>(
+    id: AccountId,
+    decide: (account: Account, context: DecisionContext) => Decision<Outcome>,
+  ) =>
+    transact.run<Account, Outcome>({
+      id,
+      codec: accountCodec,
+      decide(record) {
+        const context = contextOf(id);
+        return decide(settle(record, policy, context.now), context);
+      },
+    });
+
+  const read: AccountOffice['read'] = async (id, view) => {
+    const outcome = await transact.run<Account, { readonly view: ReturnType<typeof view> }>({
+      id,
+      codec: accountCodec,
+      decide(record) {
+        const context = contextOf(id);
+        return decided(record, { view: view(settle(record, policy, context.now), context) });
+      },
+    });
+    return mustBeFresh(outcome).view;
+  };
+
+  return {
+    read,
+    decide: async (id, command, decide) =>
+      mustBeFresh(await run(id, (account, context) => decide(account, command, context))),
+    decidePrepared: (id, command, decision) =>
+      preparer.alone(keyOf(id), async () => {
+        for (let attempt = 0; attempt < preparationsMax; attempt += 1) {
+          const need = await read(id, (account, context) => decision.need(account, command, context));
+          const preparation = need === null ? null : await preparer.prepare(need);
+          const outcome = await run(id, (account, context) =>
+            decision.decide(account, command, context, preparation),
+          );
+          if (outcome !== stale) return mustBeFresh(outcome);
+        }
+        throw new TidelockError('engine/contention', { retryAfterSeconds: 1 });
+      }),
+  };
+}
+
+function mustBeFresh<Outcome>(outcome: Outcome | Stale): Outcome {
+  if (outcome === stale) throw new TidelockError('engine/contention', { retryAfterSeconds: 1 });
+  return outcome as Outcome;
+}

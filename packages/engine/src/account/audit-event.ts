@@ -1,0 +1,62 @@
+/**
+ * Every kind of act that is logged, with the name that the OWASP Logging Vocabulary has for it where it has one
+ * (LOG-09). A kind is never renamed: logs outlive code.
+ */
+export const auditEventKinds = {
+  'factor-enrolled': 'authn_token_created',
+  'factor-activated': 'authn_token_created',
+  'factor-renamed': null,
+  'factor-revoked': 'authn_token_revoked',
+  'factor-disabled': 'authn_login_fail_max',
+  'secret-unreadable': 'crypt_decrypt_fail',
+  'challenge-opened': null,
+  'verification-accepted': 'authn_login_success',
+  'verification-rejected': 'authn_login_fail',
+  'attempt-refused-while-locked': 'authn_login_fail',
+  locked: 'authn_login_lock',
+  unlocked: null,
+  'proof-redeemed': null,
+  'proof-refused': 'authn_token_reuse',
+  'backup-codes-generated': 'authn_token_created',
+  'reset-begun': 'authn_token_reset',
+  'reset-cancelled': null,
+  'reset-completed': 'authn_token_revoked',
+  'store-initialised': null,
+  'tenant-created': null,
+  'api-key-created': 'authn_token_created',
+  'api-key-revoked': 'authn_token_revoked',
+} as const;
+
+/** A key of {@link auditEventKinds}. */
+export type AuditEventKind = keyof typeof auditEventKinds;
+
+/** What a decision says of an act; account, sequence and time are put to it by `transact`. */
+export interface EventDraft {
+  readonly kind: AuditEventKind;
+  readonly factorId?: string;
+  /** Which kind of code or credential it was about. */
+  readonly method?: string;
+  /** Why, in one word of a fixed list, such as `wrong`, `replayed` or `malformed`. */
+  readonly reason?: string;
+  /** Who did it, where it was not the owner of the account. */
+  readonly actor?: string;
+  /** What the actor gave as the reason, free text. */
+  readonly note?: string;
+  readonly purpose?: string;
+  /** How many failures the account had after this act. */
+  readonly failures?: number;
+  /** How many backup codes the account had left after this act. */
+  readonly codesLeft?: number;
+  /** A lock's end, or the end of a waiting time, seconds since the epoch. */
+  readonly until?: number;
+}
+
+/** One line of the audit log. It holds no secret, no code, no ticket and no proof. */
+export interface AuditEvent extends EventDraft {
+  readonly tenant: string;
+  readonly account: string;
+  /** 1 for an account's first event; no gap and no repetition afterwards. */
+  readonly sequence: number;
+  /** Seconds since the epoch, to the millisecond. */
+  readonly at: number;
+}

@@ -1,0 +1,25 @@
+import type { BackupCodeFormat } from '../policy.ts';
+import { normaliseBackupCode } from './backup-codes.ts';
+
+/** What somebody typed, by its form alone. */
+export type TypedCode =
+  | { readonly form: 'digits'; readonly code: string }
+  | { readonly form: 'backupCode'; readonly code: string; readonly format: BackupCodeFormat }
+  | { readonly form: 'malformed' };
+
+/** The longest text that is looked at; anything longer is malformed. */
+const typedCodeLengthMax = 64;
+
+const malformed: TypedCode = Object.freeze({ form: 'malformed' });
+
+/**
+ * Says what form a typed code has, before anything is computed (S27). ASCII blanks and dashes, as people group codes,
+ * do not count; digits of other scripts are no digits (A7).
+ */
+export function readTypedCode(typed: unknown, format: BackupCodeFormat): TypedCode {
+  if (typeof typed !== 'string' || typed.length > typedCodeLengthMax) return malformed;
+  const bare = typed.replaceAll(/[ -]/g, '');
+  if (/^[0-9]{6,8}$/.test(bare)) return { form: 'digits', code: bare };
+  const code = normaliseBackupCode(bare, format);
+  return code === null ? malformed : { form: 'backupCode', code, format };
+}

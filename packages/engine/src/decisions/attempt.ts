@@ -1,0 +1,136 @@
+import { guessRule, strongRule, type Account } from '../account/account.ts';
+import type { EventDraft } from '../account/audit-event.ts';
+import { isStrong } from '../account/backup-codes.ts';
+import type { Factor } from '../account/factor.ts';
+import { attemptsLeft, countFailure, isLocked } from '../account/throttle.ts';
+import { readTypedCode, type TypedCode } from '../account/typed-code.ts';
+import type { Policy } from '../policy.ts';
+import { decided, type Decided, type DecisionContext } from './decision.ts';
+
+/** Why an attempt was refused, as the caller hears it; a spent code is `wrong` to everyone but the audit log. */
+export type RejectionReason = 'wrong' | 'malformed' | 'expired';
+
+export interface Rejected {
+  readonly outcome: 'rejected';
+  readonly reason: RejectionReason;
+  readonly attemptsLeft: number;
+}
+
+export interface Locked {
+  readonly outcome: 'locked';
+  /** Seconds since the epoch. */
+  readonly until: number;
+}
+
+/** A factor whose secret could not be opened: the operator's fault, thrown by the face and counted against nobody. */
+export interface Unreadable {
+  readonly outcome: 'unreadable';
+  readonly code: 'vault/key-missing' | 'vault/open-failed';
+}
+
+/** A typed code with the throttle that it counts on. */
+export interface Attempt {
+  readonly typed: TypedCode;
+  readonly strong: boolean;
+}
+
+/** Reads what was typed against the format of the account's own backup codes. */
+export function readAttempt(code: unknown, account: Account, policy: Policy): Attempt {
+  const typed = readTypedCode(code, account.backupCodes?.format ?? policy.backupCodeFormat);
+  return { typed, strong: typed.form === 'backupCode' && isStrong(typed.format) };
+}
+
+/** Whether nothing is judged now. */
+export function isAttemptLocked(account: Account, { strong }: Attempt, now: number): boolean {
+  return isLocked(strong ? account.strongThrottle : account.throttle, now);
+}
+
+/** The answer while locked: nothing is judged, and nothing written but one event that stands for all. */
+export function refuseLocked(account: Account, { strong }: Attempt): Decided<Locked> {
+  const throttle = strong ? account.strongThrottle : account.throttle;
+  const outcome: Locked = { outcome: 'locked', until: throttle.lockedUntil };
+  if (throttle.refusalLogged) return decided(account, outcome);
+  const noted = { ...throttle, refusalLogged: true };
+  const record = strong ? { ...account, strongThrottle: noted } : { ...account, throttle: noted };
+  return decided(record, outcome, { kind: 'attempt-refused-while-locked', until: throttle.lockedUntil });
+}
+
+/** What is known of an attempt that failed. */
+export interface Failure {
+  readonly reason: RejectionReason;
+  /** The audit log's own word, where it says more than the caller hears. */
+  readonly logged?: string;
+  /** The factors on which the code was judged. */
+  readonly judged?: readonly Factor[];
+  readonly factorId?: string;
+  readonly method?: string;
+  readonly purpose?: string;
+}
+
+/**
+ * Counts a failure, on the account and on every factor that was judged.
+ * SECURITY: rule 2, the count is part of the change whose commit the answer waits for (B1 to B7).
+ */
+export function reject(
+  account: Account,
+  { strong }: Attempt,
+  failure: Failure,
+  { policy, now }: DecisionContext,
+): Decided<Rejected> {
+  const rule = strong ? strongRule(policy) : guessRule(policy);
+  const throttle = countFailure(strong ? account.strongThrottle : account.throttle, rule, now);
+  const { factors, disabled } = countOnFactors(
+    account.factors,
+    failure.judged ?? [],
+    policy.failuresBeforeDisabled,
+  );
+  const record: Account = { ...account, factors, ...(strong ? { strongThrottle: throttle } : { throttle }) };
+  const events: EventDraft[] = [rejectionEvent(failure, throttle.failures)];
+  for (const factor of disabled)
+    events.push({
+      kind: 'factor-disabled',
+      factorId: factor.id,
+      method: factor.kind,
+      failures: factor.failures,
+    });
+  if (throttle.lockedUntil > 0)
+    events.push({ kind: 'locked', until: throttle.lockedUntil, failures: throttle.failures });
+  return decided(
+    record,
+    { outcome: 'rejected', reason: failure.reason, attemptsLeft: attemptsLeft(throttle, rule) },
+    ...events,
+  );
+}
+
+function rejectionEvent(
+  { reason, logged, factorId, method, purpose }: Failure,
+  failures: number,
+): EventDraft {
+  return {
+    kind: 'verification-rejected',
+    reason: logged ?? reason,
+    failures,
+    ...(factorId === undefined ? {} : { factorId }),
+    ...(method === undefined ? {} : { method }),
+    ...(purpose === undefined ? {} : { purpose }),
+  };
+}
+
+/** NIST SP 800-63B-4 §3.2.2: after so many failures in a row an authenticator is disabled until it is bound again. */
+function countOnFactors(factors: readonly Factor[], judged: readonly Factor[], most: number) {
+  if (judged.length === 0) return { factors, disabled: [] };
+  const ids = new Set(judged.map(({ id }) => id));
+  const counted = factors.map((factor): Factor => {
+    if (!ids.has(factor.id)) return factor;
+    const failures = factor.failures + 1;
+    return factor.status === 'active' && failures >= most
+      ? { ...factor, failures, status: 'disabled' }
+      : { ...factor, failures };
+  });
+  return {
+    factors: counted,
+    disabled: counted.filter(
+      ({ status }, index) => status === 'disabled' && factors[index]!.status === 'active',
+    ),
+  };
+}

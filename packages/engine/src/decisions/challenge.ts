@@ -1,0 +1,70 @@
+import { isEnrolled, type Account } from '../account/account.ts';
+import { codesLeft } from '../account/backup-codes.ts';
+import { pushBounded } from '../account/ticket.ts';
+import { TidelockError } from '../tidelock-error.ts';
+import { decided, newToken, type Decided, type DecisionContext } from './decision.ts';
+import { takeOpening } from './opening.ts';
+import type { Method } from './verify.ts';
+
+export interface ChallengeCommand {
+  readonly purpose: string;
+  readonly actHash: string | null;
+  /** What the application remembers of its user. */
+  readonly expected?: 'enrolled' | undefined;
+}
+
+/** One way to answer a challenge. */
+export interface ChallengeMethod {
+  readonly kind: Method;
+  /** Null for a backup code. */
+  readonly factorId: string | null;
+  readonly label: string | null;
+  /** Where a code was or would be sent; null where nothing is sent. */
+  readonly hint: string | null;
+}
+
+export type ChallengeOutcome =
+  | {
+      readonly required: true;
+      readonly ticket: string;
+      readonly methods: readonly ChallengeMethod[];
+      /** Seconds since the epoch. */
+      readonly expiresAt: number;
+    }
+  | { readonly required: false };
+
+/**
+ * Asks whether a second factor is needed, and opens a ticket for it.
+ *
+ * @throws TidelockError `engine/account-not-enrolled`: the application knows better than the store, and nobody passes;
+ *   `engine/rate-limited`
+ */
+export function challenge(
+  account: Account,
+  command: ChallengeCommand,
+  context: DecisionContext,
+): Decided<ChallengeOutcome> {
+  if (!isEnrolled(account)) {
+    // SECURITY: rule 3, a store that lost an account is a fault and no free pass.
+    if (command.expected === 'enrolled') throw new TidelockError('engine/account-not-enrolled');
+    return decided(account, { required: false });
+  }
+  const { now, platform, policy } = context;
+  const opened = takeOpening(account, context);
+  const ticket = newToken('tkt', context);
+  const expiresAt = Math.ceil(now) + policy.ticketSeconds;
+  const { purpose, actHash } = command;
+  const kept = { hash: platform.digest(ticket), purpose, actHash, expiresAt };
+  const record: Account = { ...opened, tickets: pushBounded(opened.tickets, kept, policy.ticketsMax) };
+  const outcome: ChallengeOutcome = { required: true, ticket, methods: methodsOf(account), expiresAt };
+  return decided(record, outcome, { kind: 'challenge-opened', purpose });
+}
+
+function methodsOf(account: Account): readonly ChallengeMethod[] {
+  const methods: ChallengeMethod[] = account.factors
+    .filter(({ status }) => status === 'active')
+    .map(({ id, kind, label }) => ({ kind, factorId: id, label, hint: null }));
+  if (codesLeft(account.backupCodes) > 0)
+    methods.push({ kind: 'backupCode', factorId: null, label: null, hint: null });
+  return methods;
+}

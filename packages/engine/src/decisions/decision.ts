@@ -1,0 +1,50 @@
+import type { Account } from '../account/account.ts';
+import type { AccountId } from '../account/account-id.ts';
+import type { EventDraft } from '../account/audit-event.ts';
+import type { Policy } from '../policy.ts';
+import type { OutgoingMessage } from '../ports/account-store.ts';
+import type { Platform } from '../ports/platform.ts';
+import type { Vault } from '../vault.ts';
+
+/** What a decision may look at besides the record and the command. It draws its own randomness, anew at each try. */
+export interface DecisionContext {
+  readonly id: AccountId;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly policy: Policy;
+  readonly issuer: string;
+  readonly vault: Vault;
+  readonly platform: Pick<Platform, 'random' | 'digest' | 'encode' | 'equal'>;
+}
+
+/** The record as it shall be, what is logged and sent, and what the caller hears once all of it is durable. */
+export interface Decided<Outcome, Value = Account> {
+  readonly kind: 'decided';
+  readonly record: Value;
+  readonly events: readonly EventDraft[];
+  readonly messages: readonly OutgoingMessage[];
+  readonly outcome: Outcome;
+}
+
+/** The slow part was prepared for a record that has changed since, or not at all: it is prepared anew. */
+export interface Stale {
+  readonly kind: 'stale';
+}
+
+export type Decision<Outcome, Value = Account> = Decided<Outcome, Value> | Stale;
+
+export const stale: Stale = Object.freeze({ kind: 'stale' });
+
+/** Shorthand for a decision that sends nothing. */
+export function decided<Outcome, Value>(
+  record: Value,
+  outcome: Outcome,
+  ...events: readonly EventDraft[]
+): Decided<Outcome, Value> {
+  return { kind: 'decided', record, events, messages: [], outcome };
+}
+
+/** An id or a token: 128 random bits behind a prefix that says what it is. */
+export function newToken(prefix: string, { platform }: Pick<DecisionContext, 'platform'>): string {
+  return `${prefix}_${platform.encode(platform.random.bytes(16))}`;
+}

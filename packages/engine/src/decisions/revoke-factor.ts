@@ -1,0 +1,39 @@
+import { isEnrolled, type Account } from '../account/account.ts';
+import { TidelockError } from '../tidelock-error.ts';
+import { decided, type Decided, type DecisionContext } from './decision.ts';
+import { spendManageProof } from './spend-proof.ts';
+
+export interface RevokeFactorCommand {
+  readonly factorId: string;
+  readonly proof?: string | undefined;
+}
+
+/** What is left: with the last factor the backup codes, tickets and proofs are gone too. */
+export interface RevokeOutcome {
+  readonly enrolled: boolean;
+}
+
+/**
+ * Removes a factor and its secret.
+ *
+ * @throws TidelockError `engine/proof-required`, `engine/factor-unknown`
+ */
+export function revokeFactor(
+  account: Account,
+  command: RevokeFactorCommand,
+  context: DecisionContext,
+): Decided<RevokeOutcome> {
+  const { factorId, proof } = command;
+  const allowed = spendManageProof(account, proof, context);
+  const found = allowed.factors.find(({ id }) => id === factorId);
+  if (found === undefined) throw new TidelockError('engine/factor-unknown');
+  const left: Account = { ...allowed, factors: allowed.factors.filter((factor) => factor !== found) };
+  const enrolled = isEnrolled(left);
+  const record = enrolled ? left : withoutCredentials(left);
+  return decided(record, { enrolled }, { kind: 'factor-revoked', factorId, method: found.kind });
+}
+
+/** Nothing that belonged to a factor outlives the last one. */
+export function withoutCredentials(account: Account): Account {
+  return { ...account, backupCodes: null, tickets: [], proofs: [] };
+}

@@ -1,0 +1,171 @@
+import { jsonRecordCodec } from './account/account-record.ts';
+import { normaliseLabel, normaliseTenant, reservedTenant, type AccountId } from './account/account-id.ts';
+import type { EventDraft } from './account/audit-event.ts';
+import { decided } from './decisions/decision.ts';
+import type { Platform } from './ports/platform.ts';
+import { TidelockError } from './tidelock-error.ts';
+import type { Transact } from './transact.ts';
+
+/** What an API key may do: `verify` and `manage` are an application's, `read` an observer's, `admin` an operator's. */
+export const scopes = ['verify', 'manage', 'read', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who calls, by an API key. */
+export interface Caller {
+  readonly keyId: string;
+  readonly tenant: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** What may be told of an API key: everything but the key. */
+export interface ApiKeyView extends Caller {
+  readonly label: string;
+  readonly createdAt: number;
+}
+
+interface ApiKey extends ApiKeyView {
+  /** SHA-256: the key has 256 random bits, and needs no slow hash (LOOK-02). */
+  readonly hash: string;
+}
+
+interface DirectoryRecord {
+  readonly format: 1;
+  readonly tenants: { readonly [name: string]: { readonly createdAt: number } };
+  readonly apiKeys: readonly ApiKey[];
+  readonly eventCount: number;
+}
+
+export interface NewApiKey {
+  readonly tenant: string;
+  readonly scopes: readonly Scope[];
+  readonly label: string;
+}
+
+/** Tenants and API keys: one more record, under a reserved id. */
+export interface Directory {
+  /** The key itself is in this answer and nowhere else. @throws RangeError, TidelockError `engine/too-many-api-keys` */
+  createApiKey(wanted: NewApiKey): Promise<{ readonly view: ApiKeyView; readonly key: string }>;
+  /** Takes a key that the operator chose; nothing happens where it is known. @throws RangeError where it is no key. */
+  adoptApiKey(key: string, wanted: NewApiKey): Promise<ApiKeyView>;
+  listApiKeys(): Promise<readonly ApiKeyView[]>;
+  /** @throws TidelockError `engine/api-key-unknown` */
+  revokeApiKey(keyId: string): Promise<ApiKeyView>;
+  /** Who holds this key, or null. A key that another process revoked is refused a second later at the most. @throws TidelockError `store/…` */
+  authenticate(key: string): Promise<Caller | null>;
+}
+
+const directoryId: AccountId = { tenant: reservedTenant, account: 'directory' };
+const blank: DirectoryRecord = Object.freeze({ format: 1, tenants: {}, apiKeys: [], eventCount: 0 });
+const apiKeysMax = 1_000;
+const recordLengthMax = 1024 * 1024;
+const codec = jsonRecordCodec(blank, { 1: (raw: DirectoryRecord) => raw }, recordLengthMax);
+const keyPattern = /^[A-Za-z0-9_-]{32,128}$/;
+const cacheSeconds = 1;
+
+export function createDirectory(transact: Transact, platform: Platform): Directory {
+  const change = async <Outcome>(
+    decide: (record: DirectoryRecord) => readonly [DirectoryRecord, Outcome, ...EventDraft[]],
+  ) =>
+    (await transact.run<DirectoryRecord, Outcome>({
+      id: directoryId,
+      codec,
+      decide: (record) => decided(...decide(record)),
+    })) as Outcome;
+
+  const add = (key: string, wanted: NewApiKey) => {
+    const checked = checkWanted(wanted);
+    const hash = platform.digest(key);
+    return change((record) => {
+      const known = record.apiKeys.find((apiKey) => apiKey.hash === hash);
+      if (known !== undefined) return [record, viewOf(known)];
+      if (record.apiKeys.length >= apiKeysMax)
+        throw new TidelockError('engine/too-many-api-keys', {
+          detail: `It holds ${apiKeysMax}: revoke one first.`,
+        });
+      const createdAt = platform.clock.now();
+      const apiKey: ApiKey = {
+        keyId: `key_${platform.encode(platform.random.bytes(8))}`,
+        ...checked,
+        createdAt,
+        hash,
+      };
+      const tenants = Object.hasOwn(record.tenants, checked.tenant)
+        ? record.tenants
+        : { ...record.tenants, [checked.tenant]: { createdAt } };
+      return [
+        { ...record, tenants, apiKeys: [...record.apiKeys, apiKey] },
+        viewOf(apiKey),
+        { kind: 'api-key-created', note: apiKey.keyId },
+      ];
+    });
+  };
+
+  const cache = createCallerCache(() => change((record) => [record, record]), platform);
+  return {
+    async createApiKey(wanted) {
+      const key = `tlk_${platform.encode(platform.random.bytes(32))}`;
+      const view = await add(key, wanted);
+      cache.forget();
+      return { view, key };
+    },
+    async adoptApiKey(key, wanted) {
+      if (!keyPattern.test(key))
+        throw new RangeError('An API key has 32 to 128 characters of A-Z, a-z, 0-9, "-" and "_".');
+      const view = await add(key, wanted);
+      cache.forget();
+      return view;
+    },
+    listApiKeys: () => change((record) => [record, record.apiKeys.map(viewOf)]),
+    async revokeApiKey(keyId) {
+      const view = await change((record) => {
+        const found = record.apiKeys.find((apiKey) => apiKey.keyId === keyId);
+        if (found === undefined) throw new TidelockError('engine/api-key-unknown');
+        const apiKeys = record.apiKeys.filter((apiKey) => apiKey !== found);
+        return [{ ...record, apiKeys }, viewOf(found), { kind: 'api-key-revoked', note: keyId }] as const;
+      });
+      cache.forget();
+      return view;
+    },
+    authenticate: (key) => cache.find(key),
+  };
+}
+
+/** The keys by their hashes, read anew when they are older than a second. */
+function createCallerCache(read: () => Promise<DirectoryRecord>, platform: Platform) {
+  let callers: ReadonlyMap<string, Caller> = new Map();
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | null = null;
+  const refresh = async () => {
+    const { apiKeys } = await read();
+    callers = new Map(
+      apiKeys.map(({ hash, keyId, tenant, scopes: granted }) => [hash, { keyId, tenant, scopes: granted }]),
+    );
+    readAt = platform.clock.now();
+  };
+  return {
+    forget() {
+      readAt = Number.NEGATIVE_INFINITY;
+    },
+    async find(key: string): Promise<Caller | null> {
+      if (!keyPattern.test(key)) return null;
+      // A clock that went back counts as old, too.
+      const age = platform.clock.now() - readAt;
+      if (age < 0 || age > cacheSeconds) {
+        reading ??= refresh().finally(() => (reading = null));
+        await reading;
+      }
+      return callers.get(platform.digest(key)) ?? null;
+    },
+  };
+}
+
+function checkWanted({ tenant, scopes: wanted, label }: NewApiKey): NewApiKey {
+  const unknown = wanted.find((scope) => !scopes.includes(scope));
+  if (unknown !== undefined || wanted.length === 0)
+    throw new RangeError(`The scopes of an API key are one or more of ${scopes.join(', ')}.`);
+  return { tenant: normaliseTenant(tenant), scopes: [...new Set(wanted)], label: normaliseLabel(label) };
+}
+
+function viewOf({ keyId, tenant, scopes: granted, label, createdAt }: ApiKey): ApiKeyView {
+  return { keyId, tenant, scopes: granted, label, createdAt };
+}

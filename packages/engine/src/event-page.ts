@@ -1,0 +1,40 @@
+import type { AuditEvent } from './account/audit-event.ts';
+import type { AccountStore, EventQuery, Page } from './ports/account-store.ts';
+
+/** Which page of a list. */
+export interface PageRequest {
+  /** 1 to 1,000; 50 where left out. */
+  readonly limit?: number;
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export type EventPage = Page<AuditEvent>;
+
+const limitDefault = 50;
+const limitMax = 1_000;
+
+/** One page of the audit log, newest first. @throws RangeError, TidelockError `store/…` */
+export async function readEventPage(
+  store: AccountStore,
+  whose: Pick<EventQuery, 'tenant' | 'account'>,
+  { limit = limitDefault, cursor }: PageRequest,
+): Promise<EventPage> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+    throw new RangeError(`A page has 1 to ${limitMax} items.`);
+  if (cursor !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(cursor))
+    throw new RangeError('This is not the cursor of a page.');
+  const items: AuditEvent[] = [];
+  let last = '';
+  // One more than asked for says whether there is a next page.
+  for await (const { position, ...event } of store.readEvents({
+    ...whose,
+    limit: limit + 1,
+    ...(cursor === undefined ? {} : { before: cursor }),
+  })) {
+    if (items.length === limit) return { items, nextCursor: last };
+    items.push(event);
+    last = position;
+  }
+  return { items, nextCursor: null };
+}

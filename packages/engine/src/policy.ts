@@ -1,0 +1,127 @@
+/** Seconds in a minute and an hour, to keep the table below readable. */
+const minute = 60;
+const hour = 60 * minute;
+
+/** Every number of the engine. Lengths of time are in seconds. */
+export interface Policy {
+  readonly secretBytes: number;
+  readonly algorithm: 'SHA1' | 'SHA256' | 'SHA512';
+  readonly digits: number;
+  readonly periodSeconds: number;
+  readonly window: number;
+  readonly lookAhead: number;
+  readonly failuresBeforeLock: number;
+  readonly lockSeconds: number;
+  readonly lockSecondsMax: number;
+  readonly strongFailuresBeforeLock: number;
+  readonly strongLockSeconds: number;
+  readonly failuresBeforeDisabled: number;
+  readonly backupCodes: number;
+  readonly backupCodeFormat: BackupCodeFormat;
+  readonly backupCodeMemoryKib: number;
+  readonly backupCodePasses: number;
+  readonly ticketSeconds: number;
+  readonly ticketsMax: number;
+  readonly proofSeconds: number;
+  readonly openingsBurst: number;
+  readonly openingSeconds: number;
+  readonly pendingFactorSeconds: number;
+  readonly factorsMax: number;
+  readonly factorsTried: number;
+  readonly recoveryWaitSeconds: number;
+}
+
+/** `crockford16`: 80 bits, and not guessable; the hex forms of 32 and 40 bits are, and count as guesses. */
+export type BackupCodeFormat = 'crockford16' | 'hex8' | 'hex10';
+
+/** What holds where the application says nothing, each with its source. */
+export const defaultPolicy: Policy = Object.freeze({
+  secretBytes: 20, // RFC 4226 R6 recommends 160 bits; every authenticator app takes 32 characters
+  algorithm: 'SHA1', // RFC 6238 §1.2; several apps silently compute SHA-1 whatever the URI says
+  digits: 6, // RFC 4226 R4; what every app honours
+  periodSeconds: 30, // RFC 6238 §5.2
+  window: 1, // steps either side; RFC 6238 §5.2; 0 is what ASVS 6.5.5 asks for
+  lookAhead: 10, // RFC 4226 §7.4: as small as possible
+  failuresBeforeLock: 5, // RFC 4226 §7.3 wants a throttle
+  lockSeconds: minute, // doubled by each further failure (RFC 4226 §7.3, NIST SP 800-63B-4 §3.2.2)
+  lockSecondsMax: hour, // NIST SP 800-63B-4 §3.2.2: 30 s up to an hour
+  strongFailuresBeforeLock: 10, // codes of 64 bits or more cannot be guessed: this bounds the work, not the odds
+  strongLockSeconds: 30, // flat, so that whoever stole a password cannot keep the owner out for long (B11)
+  failuresBeforeDisabled: 100, // NIST SP 800-63B-4 §3.2.2
+  backupCodes: 10, // OWASP MFA cheat sheet: several; shown on one page
+  backupCodeFormat: 'crockford16', // NIST SP 800-63B-4 §4.2.1.1: at least 64 bits
+  backupCodeMemoryKib: 19 * 1024, // OWASP password storage cheat sheet: argon2id m = 19 MiB, t = 2, p = 1
+  backupCodePasses: 2,
+  ticketSeconds: 10 * minute, // ASVS 6.5.5 for whatever is out of band
+  ticketsMax: 20, // the oldest gives way
+  proofSeconds: 10 * minute, // a fresh proof (ASVS 7.5.1)
+  openingsBurst: 60, // challenges and enrollments begun at once
+  openingSeconds: 2, // and then one each so many seconds: a stolen password cannot flush the owner's tickets out
+  pendingFactorSeconds: 15 * minute, // time enough to install an app
+  factorsMax: 10,
+  factorsTried: 3, // a code that names no factor is tried on the last used; each multiplies the odds of a guess
+  recoveryWaitSeconds: 24 * hour, // OWASP MFA cheat sheet: a delay before a reset takes effect
+});
+
+const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: number] } = {
+  secretBytes: [16, 64],
+  digits: [6, 8],
+  periodSeconds: [15, 300],
+  window: [0, 10],
+  lookAhead: [0, 100],
+  failuresBeforeLock: [3, 10],
+  lockSeconds: [1, hour],
+  lockSecondsMax: [minute, hour],
+  strongFailuresBeforeLock: [3, 100],
+  strongLockSeconds: [1, 5 * minute],
+  failuresBeforeDisabled: [10, 100],
+  backupCodes: [8, 20],
+  backupCodeMemoryKib: [19 * 1024, 1024 * 1024],
+  backupCodePasses: [2, 10],
+  ticketSeconds: [30, 10 * minute],
+  ticketsMax: [1, 20],
+  proofSeconds: [30, 10 * minute],
+  openingsBurst: [1, 1000],
+  openingSeconds: [1, minute],
+  pendingFactorSeconds: [minute, 24 * hour],
+  factorsMax: [1, 20],
+  factorsTried: [1, 3],
+  recoveryWaitSeconds: [hour, 30 * 24 * hour],
+};
+
+const choices: { readonly [Key in keyof Policy]?: readonly string[] } = {
+  algorithm: ['SHA1', 'SHA256', 'SHA512'],
+  backupCodeFormat: ['crockford16', 'hex8', 'hex10'],
+};
+
+/**
+ * The defaults with what the application wants otherwise, checked against the ranges of the standards.
+ *
+ * @throws TypeError for an unknown name, RangeError for a number out of its range.
+ */
+export function createPolicy(wanted: Partial<Policy> = {}): Policy {
+  for (const [name, value] of Object.entries(wanted)) assertAllowed(name, value);
+  const policy = { ...defaultPolicy, ...wanted };
+  if (policy.backupCodeFormat === 'hex8' && policy.digits === 8) {
+    throw new RangeError(
+      'Backup codes of 8 hex characters cannot be told from one-time codes of 8 digits: choose another format.',
+    );
+  }
+  if (policy.lockSeconds > policy.lockSecondsMax)
+    throw new RangeError('lockSeconds is at most lockSecondsMax.');
+  return Object.freeze(policy);
+}
+
+function assertAllowed(name: string, value: unknown): void {
+  if (!Object.hasOwn(defaultPolicy, name)) throw new TypeError(`The policy has no setting "${name}".`);
+  const allowed = choices[name as keyof Policy];
+  if (allowed !== undefined) {
+    if (!allowed.includes(value as string))
+      throw new RangeError(`The policy's ${name} is one of ${allowed.join(', ')}.`);
+    return;
+  }
+  const [least, most] = ranges[name as keyof Policy] ?? [0, Number.MAX_SAFE_INTEGER];
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
+    throw new RangeError(`The policy's ${name} is a whole number from ${least} to ${most}.`);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Every fault that Tidelock throws, by its code. The part before the slash is the floor that throws it, the sentence
+ * says what went wrong; `docs/errors.md` says what to do. A test holds both against each other.
+ */
+export const errorCodes = {
+  'engine/proof-required':
+    'This account has an active factor: the call needs a fresh proof of one, with the purpose "manage".',
+  'engine/account-not-enrolled':
+    'The application expects this account to be enrolled, and the store knows no factor of it.',
+  'engine/factor-unknown': 'The account has no factor with this id.',
+  'engine/too-many-factors': 'The account already has as many factors as the policy allows.',
+  'engine/no-active-factor':
+    'The account has no active factor, so there is nothing that this call could change.',
+  'engine/rate-limited': 'Too many challenges or enrollments were begun for this account.',
+  'engine/recovery-not-ready': 'The waiting time of this recovery is not over yet.',
+  'engine/recovery-unknown': 'No recovery is in progress for this account.',
+  'engine/overloaded': 'More requests are waiting than the queue may hold.',
+  'engine/contention': 'Other writers changed this account at every try.',
+  'engine/record-unreadable': 'The stored record is damaged or was written by a newer version.',
+  'engine/record-too-large': 'The record of this account would be larger than the limit.',
+  'engine/closed': 'This Tidelock was closed.',
+  'engine/api-key-unknown': 'There is no API key with this id.',
+  'engine/tenant-unknown': 'There is no tenant with this name.',
+  'engine/too-many-api-keys': 'The directory already holds as many API keys as it may.',
+  'keys/malformed': 'The key ring is not of the form "id:base64 of 32 bytes", separated by commas.',
+  'keys/weak': 'A key of the ring is a sample: all its bytes are the same.',
+  'keys/not-of-this-store': 'None of these keys belongs to this store.',
+  'vault/key-missing': 'A secret was sealed by a key that the ring does not have.',
+  'vault/open-failed': 'A sealed value does not open: it was changed, or moved from another place.',
+  'store/not-initialised': 'The store is empty, and these keys are not new.',
+  'store/already-initialised': 'The store already holds data.',
+  'store/newer': 'The store was written by a newer version of Tidelock.',
+  'store/not-a-database': 'The file is not a SQLite database.',
+  'store/full': 'The disk is full: nothing was written.',
+  'store/read-only': 'The store cannot be written.',
+  'store/locked': 'Another process held the store locked for too long.',
+  'store/unavailable': 'The store cannot be reached or failed.',
+  'store/outcome-unknown':
+    'The store broke off during a commit: it may have been carried out, and is not tried again.',
+  'store/closed': 'The store was closed.',
+} as const;
+
+/** A key of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What a {@link TidelockError} may carry besides its code. */
+export interface TidelockErrorOptions {
+  /** A sentence with what was found and what to do, put after the code's own; it never holds a secret, a code or a person. */
+  readonly detail?: string;
+  /** The fault beneath, for the operator's log. */
+  readonly cause?: unknown;
+  /** After how many seconds another try may help. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** A fault: something that kept Tidelock from deciding. What was decided, for or against the caller, is a value and never thrown. */
+export class TidelockError extends Error {
+  override readonly name = 'TidelockError';
+  readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, options: TidelockErrorOptions = {}) {
+    const message = options.detail === undefined ? errorCodes[code] : `${errorCodes[code]} ${options.detail}`;
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

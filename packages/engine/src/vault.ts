@@ -1,0 +1,79 @@
+import type { AccountId } from './account/account-id.ts';
+import type { KeyRing } from './ports/key-ring.ts';
+import type { Platform } from './ports/platform.ts';
+
+/** What a sealed value belongs to: anywhere else it does not open. */
+export interface SealedFor {
+  readonly id: AccountId;
+  /** The factor, or whatever else in the account holds the value. */
+  readonly holder: string;
+  /** What the value is: a secret is no list of hashes. */
+  readonly purpose: 'secret' | 'backup-codes' | 'store-identity';
+}
+
+export type Opened =
+  | { readonly outcome: 'opened'; readonly plaintext: Uint8Array }
+  | { readonly outcome: 'key-missing' }
+  | { readonly outcome: 'open-failed' };
+
+/** Seals and opens what must not be read in a database. */
+export interface Vault {
+  /** `1.<key id>.<nonce, ciphertext and tag in base64url>`. */
+  seal(plaintext: Uint8Array, sealedFor: SealedFor): string;
+  /** The plaintext, or why there is none. Never throws. */
+  open(sealed: string, sealedFor: SealedFor): Opened;
+}
+
+const format = '1';
+const nonceBytes = 12;
+const encoder = new TextEncoder();
+
+/** A vault over a ring of master keys: the first seals, all of them open. */
+export function createVault(keys: KeyRing, platform: Platform): Vault {
+  const keyOfId = new Map(keys.keys.map(({ id, key }) => [id, key]));
+
+  return {
+    seal(plaintext, sealedFor) {
+      const { id, key } = keys.sealing;
+      const nonce = platform.random.bytes(nonceBytes);
+      const sealed = platform.cipher.seal({
+        key,
+        nonce,
+        plaintext,
+        associatedData: associatedData(id, sealedFor),
+      });
+      const body = new Uint8Array(nonceBytes + sealed.length);
+      body.set(nonce);
+      body.set(sealed, nonceBytes);
+      return `${format}.${id}.${platform.encode(body)}`;
+    },
+
+    open(sealed, sealedFor) {
+      const [version, keyId, body, ...rest] = sealed.split('.');
+      if (version !== format || keyId === undefined || body === undefined || rest.length > 0)
+        return { outcome: 'open-failed' };
+      const key = keyOfId.get(keyId);
+      if (key === undefined) return { outcome: 'key-missing' };
+      const bytes = platform.decode(body);
+      const plaintext = platform.cipher.open({
+        key,
+        nonce: bytes.subarray(0, nonceBytes),
+        sealed: bytes.subarray(nonceBytes),
+        associatedData: associatedData(keyId, sealedFor),
+      });
+      return plaintext === null ? { outcome: 'open-failed' } : { outcome: 'opened', plaintext };
+    },
+  };
+}
+
+/** Which key sealed a value, by its id; null where it is no sealed value. */
+export function sealingKeyId(sealed: string): string | null {
+  const [version, keyId, body] = sealed.split('.');
+  return version === format && keyId !== undefined && body !== undefined ? keyId : null;
+}
+
+/** SECURITY: rule 8 and C18, every part is length-prefixed, so that no two places share their associated data. */
+function associatedData(keyId: string, { id, holder, purpose }: SealedFor): Uint8Array {
+  const parts = [format, keyId, id.tenant, id.account, holder, purpose];
+  return encoder.encode(parts.map((part) => `${part.length}:${part}`).join(''));
+}
