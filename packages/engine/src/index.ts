@@ -54,6 +54,7 @@ export type {
   StoredAccount,
   StoredEvent,
 } from './ports/account-store.ts';
+export { assertPageLimit, pageLimitMax } from './ports/page-limit.ts';
 export type { Clock } from './ports/clock.ts';
 export type { KeyRing, MasterKey } from './ports/key-ring.ts';
 export type { Random } from './ports/random.ts';

@@ -1,0 +1,110 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { CommitResult } from '@tidelock/engine';
+import { EventRows, type EventHeads } from './event-rows.ts';
+import { MessageRows } from './message-rows.ts';
+import type { AccountState, FlatAccountQuery, FlatChange, FlatSummary } from './worker-protocol.ts';
+
+interface TenantRow {
+  readonly tenantId: number;
+  /** Moves on with each event; written once, at the end of the batch. */
+  lastEvent: number | null;
+}
+
+type AccountRow = readonly [accountId: number, version: number, lastEvent: number | null];
+
+/** The records, and the carrying out of changes on them. Transactions are the business of whoever calls. */
+export class AccountRows {
+  readonly #events: EventRows;
+  readonly #messages: MessageRows;
+  readonly #load: StatementSync;
+  readonly #find: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #update: StatementSync;
+  readonly #list: StatementSync;
+  readonly #findTenant: StatementSync;
+  readonly #insertTenant: StatementSync;
+  readonly #updateTenant: StatementSync;
+
+  constructor(database: DatabaseSync, events: EventRows, messages: MessageRows) {
+    this.#events = events;
+    this.#messages = messages;
+    this.#load = prepareArrays(
+      database,
+      `SELECT version, record FROM accounts
+        WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = ?) AND account = ?`,
+    );
+    this.#find = prepareArrays(
+      database,
+      'SELECT account_id, version, last_event FROM accounts WHERE tenant_id = ? AND account = ?',
+    );
+    this.#insert = database.prepare('INSERT INTO accounts (tenant_id, account, version) VALUES (?, ?, 0)');
+    this.#update = database.prepare(
+      'UPDATE accounts SET version = ?, record = ?, last_event = ? WHERE account_id = ?',
+    );
+    this.#list = prepareArrays(
+      database,
+      `SELECT account, version FROM accounts
+        WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = ?) AND account > ? AND record IS NOT NULL
+        ORDER BY account LIMIT ?`,
+    );
+    this.#findTenant = prepareArrays(database, 'SELECT tenant_id, last_event FROM tenants WHERE name = ?');
+    this.#insertTenant = database.prepare('INSERT INTO tenants (name) VALUES (?)');
+    this.#updateTenant = database.prepare('UPDATE tenants SET last_event = ? WHERE tenant_id = ?');
+  }
+
+  /** tenant, account, one after the other; the states in the same order. */
+  load(ids: readonly string[]): AccountState[] {
+    const states: AccountState[] = [];
+    for (let index = 0; index < ids.length; index += 2) {
+      const row = this.#load.get(ids[index]!, ids[index + 1]!) as AccountState | undefined;
+      states.push(row ?? null);
+    }
+    return states;
+  }
+
+  /** In the order of UTF-8 bytes, which is that of code points. */
+  list([tenant, after, limit]: FlatAccountQuery): readonly FlatSummary[] {
+    return this.#list.all(tenant, after, limit) as unknown as readonly FlatSummary[];
+  }
+
+  /** Carries out each change whose expected version is the stored one. */
+  commit(changes: readonly FlatChange[]): CommitResult[] {
+    const tenants = new Map<string, TenantRow>();
+    const results = changes.map((change) => this.#carryOut(change, tenants));
+    for (const { tenantId, lastEvent } of tenants.values()) this.#updateTenant.run(lastEvent, tenantId);
+    return results;
+  }
+
+  #carryOut(change: FlatChange, tenants: Map<string, TenantRow>): CommitResult {
+    const [tenantName, account, expectedVersion, record, events, messages] = change;
+    const tenant = this.#tenantOf(tenantName, tenants, expectedVersion === 0);
+    if (tenant === null) return 'conflict';
+    const row = this.#find.get(tenant.tenantId, account) as AccountRow | undefined;
+    const [storedId, version, lastEvent] = row ?? [null, 0, null];
+    if (version !== expectedVersion) return 'conflict';
+    const accountId = storedId ?? Number(this.#insert.run(tenant.tenantId, account).lastInsertRowid);
+    const heads: EventHeads = { ofAccount: lastEvent, ofTenant: tenant.lastEvent };
+    this.#events.append(accountId, events, heads);
+    tenant.lastEvent = heads.ofTenant;
+    this.#update.run(expectedVersion + 1, record, heads.ofAccount, accountId);
+    this.#messages.add(accountId, messages);
+    return 'committed';
+  }
+
+  #tenantOf(name: string, tenants: Map<string, TenantRow>, mayInsert: boolean): TenantRow | null {
+    const known = tenants.get(name);
+    if (known !== undefined) return known;
+    const row = this.#findTenant.get(name) as readonly [number, number | null] | undefined;
+    if (row === undefined && !mayInsert) return null;
+    const [tenantId, lastEvent] = row ?? [Number(this.#insertTenant.run(name).lastInsertRowid), null];
+    const tenant: TenantRow = { tenantId, lastEvent };
+    tenants.set(name, tenant);
+    return tenant;
+  }
+}
+
+function prepareArrays(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  return statement;
+}

@@ -1,0 +1,114 @@
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { migrate, migrations, versionOf } from './migrations.ts';
+import { primaryCodeOf, sqliteCodes, StoreFault } from './store-fault.ts';
+import { memoryPath, type SessionOptions } from './worker-protocol.ts';
+
+/** Measured in `docs/decisions/0003`: the longest wait stays short, and most of the throughput is there. */
+const walCheckpointPages = 1_000;
+/** 32 MB of pages, in the unit of PRAGMA cache_size (a negative number is KiB). */
+const cacheSize = -32_000;
+/** After a burst, the write-ahead log is cut back to 64 MB. */
+const walSizeBytesMax = 64 * 1024 * 1024;
+const busyPauseMs = 20;
+
+/**
+ * Opens the database, makes it where it may be made, and brings its tables to the newest shape.
+ *
+ * @throws StoreFault, or an error of node:sqlite that `faultOf` explains.
+ */
+export function openConnection(options: SessionOptions): DatabaseSync {
+  const { path, lockTimeoutSeconds } = options;
+  const isFile = path !== memoryPath;
+  if (isFile) ensureFile(path, options.mayCreate);
+  const database = new DatabaseSync(path, { timeout: lockTimeoutSeconds * 1_000, defensive: true });
+  try {
+    // Looked at before the first pragma that would write into another program's file.
+    versionOf(database, migrations.length);
+    if (isFile) switchToWal(database, path, lockTimeoutSeconds);
+    // SECURITY: an answer leaves after the fsync and never before (design §1); the test of system calls goes red without FULL.
+    database.exec('PRAGMA synchronous = FULL');
+    database.exec(
+      `PRAGMA wal_autocheckpoint = ${walCheckpointPages}; PRAGMA journal_size_limit = ${walSizeBytesMax}`,
+    );
+    database.exec(
+      `PRAGMA cache_size = ${cacheSize}; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = FAST`,
+    );
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Which file stands at `path` now: it tells whether it was replaced or deleted under an open connection. */
+export function fileIdentity(path: string): string | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+}
+
+/** An empty file is an empty database: made here, it has its mode from the first moment, and SQLite gives it on to the log. */
+function ensureFile(path: string, mayCreate: boolean): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw new StoreFault('store/unavailable', `${path} is a folder: name a file.`);
+  try {
+    if (stats !== undefined) {
+      accessSync(path, constants.R_OK | constants.W_OK);
+      accessSync(dirname(path), constants.W_OK);
+    } else if (mayCreate) {
+      closeSync(openSync(path, 'wx', 0o600));
+    } else {
+      throw new StoreFault(
+        'store/unavailable',
+        `${path} was there and is gone: bring it back and start again.`,
+      );
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Another process was a moment faster, which is fine: this one opens what is there.
+    if (code !== 'EEXIST') throw fileFault(error, code, path);
+  }
+}
+
+function fileFault(error: unknown, code: unknown, path: string): unknown {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new StoreFault(
+        'store/unavailable',
+        `The folder ${dirname(path)} does not exist: make it first.`,
+      );
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new StoreFault(
+        'store/read-only',
+        `Let this process write ${path} and the folder that it stands in.`,
+      );
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new StoreFault('store/full', `Make room where ${path} stands.`);
+    default:
+      return error;
+  }
+}
+
+/** Where two processes switch a new file at once, SQLite answers "busy" at once instead of waiting. */
+function switchToWal(database: DatabaseSync, path: string, lockTimeoutSeconds: number): void {
+  const deadline = performance.now() + lockTimeoutSeconds * 1_000;
+  for (;;) {
+    try {
+      const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+      if (mode === 'wal') return;
+      throw new StoreFault(
+        'store/unavailable',
+        `The file system of ${path} cannot hold a write-ahead log: use a local disk.`,
+      );
+    } catch (error) {
+      if (primaryCodeOf(error) !== sqliteCodes.busy || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPauseMs);
+    }
+  }
+}

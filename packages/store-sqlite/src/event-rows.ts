@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { FlatEvent, FlatEventQuery } from './worker-protocol.ts';
+
+/** The end of an account's chain of events and of its tenant's; null where there is no event yet. */
+export interface EventHeads {
+  ofAccount: number | null;
+  ofTenant: number | null;
+}
+
+const columns =
+  'e.position, e.account_id, e.sequence, e.at, e.previous_of_account, e.previous_of_tenant, e.body';
+
+/** The audit log: appended to, and read backwards along the chain that its rows make. */
+export class EventRows {
+  readonly #insert: StatementSync;
+  readonly #accountEvents: StatementSync;
+  readonly #tenantEvents: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(`
+      INSERT INTO events (account_id, sequence, at, previous_of_account, previous_of_tenant, body) VALUES (?, ?, ?, ?, ?, ?)`);
+    this.#accountEvents = database.prepare(readSql('previous_of_account'));
+    this.#tenantEvents = database.prepare(readSql('previous_of_tenant'));
+    this.#accountEvents.setReturnArrays(true);
+    this.#tenantEvents.setReturnArrays(true);
+  }
+
+  /** Appends the events of one change (sequence, at, body, one after the other), and moves both heads on. */
+  append(accountId: number, events: readonly (string | number)[], heads: EventHeads): void {
+    for (let index = 0; index < events.length; index += 3) {
+      const [sequence, at, body] = events.slice(index, index + 3) as [number, number, string];
+      const { lastInsertRowid } = this.#insert.run(
+        accountId,
+        sequence,
+        at,
+        heads.ofAccount,
+        heads.ofTenant,
+        body,
+      );
+      heads.ofAccount = heads.ofTenant = Number(lastInsertRowid);
+    }
+  }
+
+  /** Newest first. A position that is no event of this query's account and tenant has nothing before it. */
+  read([tenant, account, before, limit]: FlatEventQuery): readonly FlatEvent[] {
+    const query = { tenant, account, before, limit };
+    const statement = account === null ? this.#tenantEvents : this.#accountEvents;
+    return statement.all(query) as unknown as readonly FlatEvent[];
+  }
+}
+
+function readSql(previous: 'previous_of_account' | 'previous_of_tenant'): string {
+  const head = previous === 'previous_of_account' ? 'a.last_event' : 't.last_event';
+  const isWanted = previous === 'previous_of_account' ? 'a.account = :account' : ':account IS NULL';
+  return `
+    WITH RECURSIVE
+      start (position) AS (
+        SELECT ${head} FROM tenants t LEFT JOIN accounts a ON a.tenant_id = t.tenant_id AND a.account = :account
+          WHERE :before IS NULL AND t.name = :tenant
+        UNION ALL
+        SELECT e.${previous} FROM events e JOIN accounts a USING (account_id) JOIN tenants t USING (tenant_id)
+          WHERE e.position = :before AND t.name = :tenant AND ${isWanted}
+      ),
+      chain AS (
+        SELECT ${columns} FROM start JOIN events e ON e.position = start.position
+        UNION ALL
+        SELECT ${columns} FROM chain JOIN events e ON e.position = chain.${previous}
+        LIMIT :limit
+      )
+    SELECT chain.position, a.account, chain.sequence, chain.at, chain.body
+      FROM chain JOIN accounts a USING (account_id) ORDER BY chain.position DESC`;
+}

@@ -1,0 +1,34 @@
+import type { AccountChange, AccountId, OutgoingMessage, StoredEvent } from '@tidelock/engine';
+import type { FlatChange, FlatEvent, FlatMessage } from './worker-protocol.ts';
+
+/** tenant, account, one after the other. */
+export function flattenIds(ids: readonly AccountId[]): string[] {
+  const flat: string[] = [];
+  for (const { tenant, account } of ids) flat.push(tenant, account);
+  return flat;
+}
+
+export function flattenChange({ id, expectedVersion, record, events, messages }: AccountChange): FlatChange {
+  const flatEvents: (string | number)[] = [];
+  for (const { tenant: _tenant, account: _account, sequence, at, ...body } of events) {
+    flatEvents.push(sequence, at, JSON.stringify(body));
+  }
+  const flatMessages: (string | number)[] = [];
+  for (const message of messages) {
+    flatMessages.push(message.id, message.channel, message.payload, message.dueAt, message.expiresAt);
+  }
+  return [id.tenant, id.account, expectedVersion, record, flatEvents, flatMessages];
+}
+
+export function unflattenEvent(
+  [position, account, sequence, at, body]: FlatEvent,
+  tenant: string,
+): StoredEvent {
+  const draft = JSON.parse(body) as Pick<StoredEvent, 'kind'>;
+  return { ...draft, tenant, account, sequence, at, position: String(position) };
+}
+
+export function unflattenMessage(message: FlatMessage): OutgoingMessage {
+  const [id, tenant, account, channel, payload, dueAt, expiresAt] = message;
+  return { id, accountId: { tenant, account }, channel, payload, dueAt, expiresAt };
+}
