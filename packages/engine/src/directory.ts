@@ -63,71 +63,64 @@ const keyPattern = /^[A-Za-z0-9_-]{32,128}$/;
 const cacheSeconds = 1;
 
 export function createDirectory(transact: Transact, platform: Platform): Directory {
-  const change = async <Outcome>(
-    decide: (record: DirectoryRecord) => readonly [DirectoryRecord, Outcome, ...EventDraft[]],
-  ) =>
+  const change = async <Outcome>(decide: (record: DirectoryRecord) => Change<Outcome>) =>
     (await transact.run<DirectoryRecord, Outcome>({
       id: directoryId,
       codec,
       decide: (record) => decided(...decide(record)),
     })) as Outcome;
-
-  const add = (key: string, wanted: NewApiKey) => {
-    const checked = checkWanted(wanted);
-    const hash = platform.digest(key);
-    return change((record) => {
-      const known = record.apiKeys.find((apiKey) => apiKey.hash === hash);
-      if (known !== undefined) return [record, viewOf(known)];
-      if (record.apiKeys.length >= apiKeysMax)
-        throw new TidelockError('engine/too-many-api-keys', {
-          detail: `It holds ${apiKeysMax}: revoke one first.`,
-        });
-      const createdAt = platform.clock.now();
-      const apiKey: ApiKey = {
-        keyId: `key_${platform.encode(platform.random.bytes(8))}`,
-        ...checked,
-        createdAt,
-        hash,
-      };
-      const tenants = Object.hasOwn(record.tenants, checked.tenant)
-        ? record.tenants
-        : { ...record.tenants, [checked.tenant]: { createdAt } };
-      return [
-        { ...record, tenants, apiKeys: [...record.apiKeys, apiKey] },
-        viewOf(apiKey),
-        { kind: 'api-key-created', note: apiKey.keyId },
-      ];
-    });
-  };
-
   const cache = createCallerCache(() => change((record) => [record, record]), platform);
+  const changeKeys: typeof change = async (decide) => {
+    const outcome = await change(decide);
+    cache.forget();
+    return outcome;
+  };
+  const add = (key: string, wanted: NewApiKey) => {
+    const made = { ...checkWanted(wanted), hash: platform.digest(key) };
+    const keyId = `key_${platform.encode(platform.random.bytes(8))}`;
+    return changeKeys((record) => addApiKey(record, { ...made, keyId, createdAt: platform.clock.now() }));
+  };
   return {
     async createApiKey(wanted) {
       const key = `tlk_${platform.encode(platform.random.bytes(32))}`;
-      const view = await add(key, wanted);
-      cache.forget();
-      return { view, key };
+      return { view: await add(key, wanted), key };
     },
     async adoptApiKey(key, wanted) {
-      if (!keyPattern.test(key))
+      if (!keyPattern.test(key)) {
         throw new RangeError('An API key has 32 to 128 characters of A-Z, a-z, 0-9, "-" and "_".');
-      const view = await add(key, wanted);
-      cache.forget();
-      return view;
+      }
+      return add(key, wanted);
     },
     listApiKeys: () => change((record) => [record, record.apiKeys.map(viewOf)]),
-    async revokeApiKey(keyId) {
-      const view = await change((record) => {
-        const found = record.apiKeys.find((apiKey) => apiKey.keyId === keyId);
-        if (found === undefined) throw new TidelockError('engine/api-key-unknown');
-        const apiKeys = record.apiKeys.filter((apiKey) => apiKey !== found);
-        return [{ ...record, apiKeys }, viewOf(found), { kind: 'api-key-revoked', note: keyId }] as const;
-      });
-      cache.forget();
-      return view;
-    },
+    revokeApiKey: (keyId) => changeKeys((record) => removeApiKey(record, keyId)),
     authenticate: (key) => cache.find(key),
   };
+}
+
+/** The new record, the outcome, and what is logged. */
+type Change<Outcome> = readonly [DirectoryRecord, Outcome, ...EventDraft[]];
+
+function addApiKey(record: DirectoryRecord, apiKey: ApiKey): Change<ApiKeyView> {
+  const known = record.apiKeys.find(({ hash }) => hash === apiKey.hash);
+  if (known !== undefined) return [record, viewOf(known)];
+  if (record.apiKeys.length >= apiKeysMax) {
+    throw new TidelockError('engine/too-many-api-keys', {
+      detail: `It holds ${apiKeysMax}: revoke one first.`,
+    });
+  }
+  const { tenant, createdAt, keyId } = apiKey;
+  const apiKeys = [...record.apiKeys, apiKey];
+  const created: EventDraft = { kind: 'api-key-created', note: keyId };
+  if (Object.hasOwn(record.tenants, tenant)) return [{ ...record, apiKeys }, viewOf(apiKey), created];
+  const tenants = { ...record.tenants, [tenant]: { createdAt } };
+  return [{ ...record, tenants, apiKeys }, viewOf(apiKey), { kind: 'tenant-created', note: tenant }, created];
+}
+
+function removeApiKey(record: DirectoryRecord, keyId: string): Change<ApiKeyView> {
+  const found = record.apiKeys.find((apiKey) => apiKey.keyId === keyId);
+  if (found === undefined) throw new TidelockError('engine/api-key-unknown');
+  const apiKeys = record.apiKeys.filter((apiKey) => apiKey !== found);
+  return [{ ...record, apiKeys }, viewOf(found), { kind: 'api-key-revoked', note: keyId }];
 }
 
 /** The keys by their hashes, read anew when they are older than a second. */

@@ -1,16 +1,19 @@
 export { createTidelock } from './tidelock.ts';
+export type { Tidelock, TidelockOptions } from './tidelock.ts';
+export type { AdministrationDesk } from './desks/administration-desk.ts';
+export type { CodeFactors, EnrollOptions, Enrollment } from './desks/code-factors.ts';
+export type { ProofOption } from './desks/desk-rooms.ts';
+export type { EventPage, PageRequest } from './desks/event-page.ts';
+export type { AccountView, ManagementDesk } from './desks/management-desk.ts';
 export type {
-  AccountView,
+  ActivateOptions,
   Activation,
   ChallengeOptions,
-  ProofOption,
-  Tidelock,
-  TidelockOptions,
+  RedeemOptions,
   Verdict,
+  VerificationDesk,
   VerifyOptions,
-} from './tidelock.ts';
-export type { CodeFactors, EnrollOptions, Enrollment } from './factor-desk.ts';
-export type { EventPage, PageRequest } from './event-page.ts';
+} from './desks/verification-desk.ts';
 export { keyRing } from './platform/key-ring.ts';
 export { errorCodes, TidelockError } from './tidelock-error.ts';
 export type { ErrorCode, TidelockErrorOptions } from './tidelock-error.ts';

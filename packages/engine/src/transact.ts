@@ -114,7 +114,7 @@ class Partition {
     return new Promise((resolve, reject) => {
       this.#queue.push({
         // The queue holds requests on records of several kinds; each keeps its own pair of codec and decision.
-        transaction: transaction as unknown as Transaction<unknown, unknown>,
+        transaction,
         key: keyOf(transaction.id),
         resolve: resolve as (outcome: unknown) => void,
         reject,
@@ -131,7 +131,7 @@ class Partition {
   /** One batch after another; while one is under way the next one gathers. */
   async #run(): Promise<void> {
     // Whoever else asks in this same turn of the loop comes along.
-    await null;
+    await Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, transactLimits.batchMax);
       await this.#carryOut(groupByAccount(batch));

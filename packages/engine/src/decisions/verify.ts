@@ -128,7 +128,6 @@ function verifyDigits(
 function candidateFactors(account: Account, factorId: string | undefined, most: number): readonly Factor[] {
   const active = account.factors.filter(({ status }) => status === 'active');
   if (factorId !== undefined) return active.filter(({ id }) => id === factorId);
-  const lastUse = ({ lastUsedAt, activatedAt }: Factor) => lastUsedAt ?? activatedAt ?? 0;
   return active.toSorted((left, right) => lastUse(right) - lastUse(left)).slice(0, most);
 }
 
@@ -179,6 +178,10 @@ function verifyBackupCode(
     ...(attempt.strong ? { strongThrottle: freshThrottle } : {}),
   };
   return issueProof(cleared, { method: 'backupCode', factorId: null }, ticket, context);
+}
+
+function lastUse({ lastUsedAt, activatedAt }: Factor): number {
+  return lastUsedAt ?? activatedAt ?? 0;
 }
 
 /** SECURITY: rule 10, every hash of the set is compared, used ones too. */

@@ -1,8 +1,8 @@
 import { KeyUri, Secret } from '@tidelock/otp';
 import { qrDataUri } from '@tidelock/otp/qr';
-import { normaliseLabel, normaliseText, type AccountId } from './account/account-id.ts';
-import type { AccountOffice } from './account-office.ts';
-import { enroll, type EnrollOutcome } from './decisions/enroll.ts';
+import { normaliseLabel, normaliseText, type AccountId } from '../account/account-id.ts';
+import { enroll, type EnrollOutcome } from '../decisions/enroll.ts';
+import type { DeskRooms } from './desk-rooms.ts';
 
 export interface EnrollOptions {
   /** What the authenticator app shows beside the issuer; the account id where left out. No colon. */
@@ -35,17 +35,15 @@ export interface CodeFactors {
   qr(uri: string): string;
 }
 
-export interface FactorDeskRooms {
-  readonly office: AccountOffice;
-  readonly idOf: (account: string) => Promise<AccountId>;
+export interface CodeFactorRooms extends DeskRooms {
   readonly issuer: string;
 }
 
 const labels = { totp: 'Authenticator app', hotp: 'Token' } as const;
 
-export function createFactorDesk(
+export function createCodeFactors(
   kind: 'totp' | 'hotp',
-  { office, idOf, issuer }: FactorDeskRooms,
+  { office, idOf, issuer }: CodeFactorRooms,
 ): CodeFactors {
   return {
     async enroll(account, { accountName, label = labels[kind], proof } = {}) {

@@ -1,5 +1,5 @@
-import type { AuditEvent } from './account/audit-event.ts';
-import type { AccountStore, EventQuery, Page } from './ports/account-store.ts';
+import type { AuditEvent } from '../account/audit-event.ts';
+import type { AccountStore, EventQuery, Page } from '../ports/account-store.ts';
 
 /** Which page of a list. */
 export interface PageRequest {

@@ -1,0 +1,108 @@
+import { normaliseAccount, normaliseLabel } from '../account/account-id.ts';
+import { statusOf, type Account, type AccountStatus } from '../account/account.ts';
+import { codesLeft } from '../account/backup-codes.ts';
+import { viewFactor, type FactorView } from '../account/factor.ts';
+import type { Recovery } from '../account/recovery.ts';
+import { isLocked } from '../account/throttle.ts';
+import {
+  prepareRegenerateBackupCodes,
+  regenerateBackupCodes,
+  type NewBackupCodes,
+} from '../decisions/regenerate-backup-codes.ts';
+import { renameFactor } from '../decisions/rename-factor.ts';
+import { cancelReset } from '../decisions/reset.ts';
+import { revokeFactor, type RevokeOutcome } from '../decisions/revoke-factor.ts';
+import type { AccountStore } from '../ports/account-store.ts';
+import type { DeskRooms, ProofOption } from './desk-rooms.ts';
+import { readEventPage, type EventPage, type PageRequest } from './event-page.ts';
+import { checkOptionalToken, checkToken } from './option-checks.ts';
+
+/** What the application may show of an account. */
+export interface AccountView {
+  readonly id: string;
+  readonly status: AccountStatus;
+  readonly factors: readonly FactorView[];
+  readonly backupCodesLeft: number;
+  /** Seconds since the epoch; null where it is not locked. */
+  readonly lockedUntil: number | null;
+}
+
+/** What a person sees and changes of their own second factor. */
+export interface ManagementDesk {
+  /** @throws TidelockError `store/…` */
+  account(account: string): Promise<AccountView>;
+  /** A new set, the old one is dead. @throws TidelockError `engine/proof-required`, `engine/no-active-factor` */
+  regenerateBackupCodes(account: string, options?: ProofOption): Promise<NewBackupCodes>;
+  /** @throws TidelockError `engine/proof-required`, `engine/factor-unknown` */
+  renameFactor(
+    account: string,
+    factorId: string,
+    options: ProofOption & { readonly label: string },
+  ): Promise<FactorView>;
+  /** @throws TidelockError `engine/proof-required`, `engine/factor-unknown` */
+  revokeFactor(account: string, factorId: string, options?: ProofOption): Promise<RevokeOutcome>;
+  /** Where a reset stands; null where none was begun. */
+  recovery(account: string): Promise<Recovery | null>;
+  /** The owner's veto against a reset. @throws TidelockError `engine/recovery-unknown`, `engine/proof-required` */
+  cancelReset(account: string, options: ProofOption): Promise<void>;
+  /** The audit log, newest first: of one account, or (null) of the whole tenant. @throws RangeError */
+  events(account: string | null, page?: PageRequest): Promise<EventPage>;
+}
+
+export interface ManagementRooms extends DeskRooms {
+  readonly tenant: string;
+  readonly store: AccountStore;
+  readonly ready: () => Promise<void>;
+}
+
+export function createManagementDesk({
+  office,
+  idOf,
+  tenant,
+  store,
+  ready,
+}: ManagementRooms): ManagementDesk {
+  return {
+    async account(account) {
+      const id = await idOf(account);
+      return office.read(id, (record, { now }) => viewAccount(id.account, record, now));
+    },
+    async regenerateBackupCodes(account, { proof } = {}) {
+      const command = { proof: checkOptionalToken(proof, 'proof') };
+      const decision = { need: prepareRegenerateBackupCodes, decide: regenerateBackupCodes };
+      return office.decidePrepared(await idOf(account), command, decision);
+    },
+    async renameFactor(account, factorId, { label, proof }) {
+      const command = { ...checkChange(factorId, proof), label: normaliseLabel(label) };
+      return office.decide(await idOf(account), command, renameFactor);
+    },
+    async revokeFactor(account, factorId, { proof } = {}) {
+      return office.decide(await idOf(account), checkChange(factorId, proof), revokeFactor);
+    },
+    async recovery(account) {
+      return office.read(await idOf(account), ({ recovery }) => recovery);
+    },
+    async cancelReset(account, { proof }) {
+      await office.decide(await idOf(account), { proof: checkOptionalToken(proof, 'proof') }, cancelReset);
+    },
+    async events(account, page = {}) {
+      await ready();
+      const whose = account === null ? { tenant } : { tenant, account: normaliseAccount(account) };
+      return readEventPage(store, whose, page);
+    },
+  };
+}
+
+function viewAccount(id: string, record: Account, now: number): AccountView {
+  return {
+    id,
+    status: statusOf(record, now),
+    factors: record.factors.map(viewFactor),
+    backupCodesLeft: codesLeft(record.backupCodes),
+    lockedUntil: isLocked(record.throttle, now) ? record.throttle.lockedUntil : null,
+  };
+}
+
+function checkChange(factorId: string, proof: string | undefined) {
+  return { factorId: checkToken(factorId, 'factorId'), proof: checkOptionalToken(proof, 'proof') };
+}

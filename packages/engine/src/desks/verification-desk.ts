@@ -1,0 +1,109 @@
+import { loginPurpose } from '../account/ticket.ts';
+import { activate, prepareActivate, type Activated } from '../decisions/activate.ts';
+import type { Locked, Rejected, Unreadable } from '../decisions/attempt.ts';
+import { challenge, type ChallengeOutcome } from '../decisions/challenge.ts';
+import { redeemProof, type RedeemOutcome } from '../decisions/redeem-proof.ts';
+import { prepareVerify, verify, type Accepted } from '../decisions/verify.ts';
+import { TidelockError } from '../tidelock-error.ts';
+import type { DeskRooms } from './desk-rooms.ts';
+import { checkActHash, checkOptionalToken, checkPurposeWord, checkToken } from './option-checks.ts';
+
+export interface ChallengeOptions {
+  /** `login` where left out; `manage` for changes of the second factor; any other word for an act of the application's own. */
+  readonly purpose?: string;
+  /** The hash of the act that is to be approved. */
+  readonly actHash?: string;
+  /** What the application remembers of its user: an enrolled account that the store does not know is then a fault. */
+  readonly expected?: 'enrolled';
+}
+
+export interface VerifyOptions {
+  /** As it was typed; anything that is no string is refused as malformed, and counted. */
+  readonly code: unknown;
+  /** The factor that the code is of; left out, the last used ones are tried. */
+  readonly factorId?: string;
+  /** From `challenge`; without it the purpose is `check`, and the proof lifts nothing. */
+  readonly ticket?: string;
+}
+
+export interface ActivateOptions {
+  readonly factorId: string;
+  readonly code: unknown;
+}
+
+export interface RedeemOptions {
+  readonly proof: string;
+  readonly purpose: string;
+  readonly actHash?: string;
+}
+
+export type Verdict = Accepted | Rejected | Locked;
+export type Activation = Activated | Rejected | Locked;
+
+/** Everything that asks for a code, and what comes of a right one. */
+export interface VerificationDesk {
+  /** Proves a pending factor by a code of its own. @throws TidelockError `vault/…`, `store/…` */
+  activate(account: string, options: ActivateOptions): Promise<Activation>;
+  /** Whether a second factor is needed, and a ticket for it. @throws TidelockError `engine/account-not-enrolled`, `engine/rate-limited`, `store/…` */
+  challenge(account: string, options?: ChallengeOptions): Promise<ChallengeOutcome>;
+  /** Judges a code. @throws TidelockError `vault/…`, `store/…` */
+  verify(account: string, options: VerifyOptions): Promise<Verdict>;
+  /** Spends a proof, once: how an application lifts its pending session. @throws TidelockError `store/…` */
+  redeem(account: string, options: RedeemOptions): Promise<RedeemOutcome>;
+}
+
+/** What cannot be a backup code needs no hash: it takes the short way, and gathers into batches. */
+const neverBackupCode = /^[0-9 -]{0,12}$/;
+
+export function createVerificationDesk({ office, idOf }: DeskRooms): VerificationDesk {
+  return {
+    async activate(account, { factorId, code }) {
+      const command = { factorId: checkToken(factorId, 'factorId'), code };
+      return readable(
+        await office.decidePrepared(await idOf(account), command, {
+          need: prepareActivate,
+          decide: activate,
+        }),
+      );
+    },
+
+    async challenge(account, { purpose = loginPurpose, actHash, expected } = {}) {
+      if (expected !== undefined && expected !== 'enrolled')
+        throw new RangeError('expected is "enrolled", or left out.');
+      const command = { purpose: checkPurposeWord(purpose), actHash: checkActHash(actHash), expected };
+      return office.decide(await idOf(account), command, challenge);
+    },
+
+    async verify(account, { code, factorId, ticket }) {
+      const command = {
+        code,
+        factorId: checkOptionalToken(factorId, 'factorId'),
+        ticket: checkOptionalToken(ticket, 'ticket'),
+      };
+      const id = await idOf(account);
+      if (typeof code === 'string' && !neverBackupCode.test(code)) {
+        return readable(await office.decidePrepared(id, command, { need: prepareVerify, decide: verify }));
+      }
+      return readable(
+        await office.decide(id, command, (record, given, context) => verify(record, given, context, null)),
+      );
+    },
+
+    async redeem(account, { proof, purpose, actHash }) {
+      const command = {
+        proof: checkToken(proof, 'proof'),
+        purpose: checkPurposeWord(purpose),
+        actHash: checkActHash(actHash),
+      };
+      return office.decide(await idOf(account), command, redeemProof);
+    },
+  };
+}
+
+/** A secret that does not open is a fault, and no verdict. */
+function readable<Outcome extends { readonly outcome: string }>(
+  outcome: Outcome | Unreadable,
+): Exclude<Outcome, Unreadable> {
+  if (outcome.outcome === 'unreadable') throw new TidelockError((outcome as Unreadable).code);
+  return outcome as Exclude<Outcome, Unreadable>;
+}
