@@ -43,7 +43,10 @@ export default {
       name: 'platform-only',
       comment: 'The engine is pure but for src/platform; otp is pure but for nothing.',
       severity: 'error',
-      from: { path: '^packages/(otp|engine)/src', pathNot: ['^packages/engine/src/platform/', '[.]test[.]ts$', '^packages/engine/src/testing/'] },
+      from: {
+        path: '^packages/(otp|engine)/src',
+        pathNot: ['^packages/engine/src/platform/', '[.]test[.]ts$', '^packages/engine/src/testing/'],
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -53,7 +56,12 @@ export default {
       from: {},
       to: { couldNotResolve: true },
     },
-    { name: 'declared-only', severity: 'error', from: { path: '^packages/', pathNot: '[.]test[.]tsx?$' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-dev', 'unknown'] } },
+    {
+      name: 'declared-only',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '[.]test[.]tsx?$' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-dev', 'unknown'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
