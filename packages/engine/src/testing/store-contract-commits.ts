@@ -1,0 +1,132 @@
+import {
+  alice,
+  bob,
+  changeOf,
+  eventsOf,
+  messageOf,
+  sequencesOf,
+  tenant,
+  type ContractCase,
+} from './store-contract-case.ts';
+
+/** 32 KB of text as JSON has it, with characters of every length in UTF-8. */
+const largeRecord = JSON.stringify({ text: '"\\\u0001é日🔐'.repeat(2_500) }).slice(0, 32 * 1024 - 2) + '"}';
+
+/** Loading, compare-and-swap, and erasing. */
+export const commitCases: readonly ContractCase[] = [
+  {
+    name: 'an account that was never written is null, and nothing asked is nothing answered',
+    async run({ store, expect }) {
+      expect(await store.load([alice])).toEqual([null]);
+      expect(await store.load([])).toEqual([]);
+      expect(await store.commit([])).toEqual([]);
+    },
+  },
+  {
+    name: 'records come in the order of the ids, the unknown and the repeated among them',
+    async run({ store, expect }) {
+      await store.commit([changeOf(alice, 0), changeOf(bob, 0, { record: 'b' })]);
+      const loaded = await store.load([bob, { tenant, account: 'carol' }, alice, bob]);
+      const storedBob = { id: bob, version: 1, record: 'b' };
+      expect(loaded).toEqual([storedBob, null, { id: alice, version: 1, record: 'v1' }, storedBob]);
+    },
+  },
+  {
+    name: 'the first commit makes version 1, and every further one adds one',
+    async run({ store, expect }) {
+      for (const version of [0, 1, 2, 3])
+        expect(await store.commit([changeOf(alice, version)])).toEqual(['committed']);
+      expect(await store.load([alice])).toEqual([{ id: alice, version: 4, record: 'v4' }]);
+    },
+  },
+  {
+    name: 'B6: nothing of a refused change is visible, neither record nor events nor messages',
+    async run({ store, expect }) {
+      await store.commit([changeOf(alice, 0, { events: eventsOf(alice, 1) }), changeOf(bob, 0)]);
+      await store.commit([changeOf(alice, 1, { events: eventsOf(alice, 2) })]);
+      for (const stale of [0, 1, 3]) {
+        const rest = { events: eventsOf(alice, 3, 2), messages: [messageOf(alice, `m${stale}`)] };
+        expect(await store.commit([changeOf(alice, stale, { record: 'stale', ...rest })])).toEqual([
+          'conflict',
+        ]);
+      }
+      expect(await store.load([alice])).toEqual([{ id: alice, version: 2, record: 'v2' }]);
+      expect(await sequencesOf(store, alice)).toEqual([2, 1]);
+      expect(await store.claimMessages(10, 60, 500)).toEqual([]);
+    },
+  },
+  {
+    name: 'a version that an unknown account never had is a conflict, and makes no account',
+    async run({ store, expect }) {
+      expect(await store.commit([changeOf(alice, 1, { events: eventsOf(alice, 1) })])).toEqual(['conflict']);
+      expect(await store.load([alice])).toEqual([null]);
+      expect(await sequencesOf(store, alice)).toEqual([]);
+      expect(await store.listAccounts({ tenant, limit: 10 })).toEqual({ items: [], nextCursor: null });
+    },
+  },
+  {
+    name: 'one refused change does not keep back the others of its call, and results come in their order',
+    async run({ store, expect }) {
+      await store.commit([changeOf(bob, 0)]);
+      const carol = { tenant, account: 'carol' };
+      const changes = [
+        changeOf(alice, 0, { events: eventsOf(alice, 1) }),
+        changeOf(bob, 0, { events: eventsOf(bob, 1) }),
+        changeOf(carol, 0, { events: eventsOf(carol, 1) }),
+      ];
+      expect(await store.commit(changes)).toEqual(['committed', 'conflict', 'committed']);
+      expect((await store.load([alice, bob, carol])).map((stored) => stored?.version)).toEqual([1, 1, 1]);
+      expect([await sequencesOf(store, bob), await sequencesOf(store, carol)]).toEqual([[], [1]]);
+    },
+  },
+  {
+    name: 'a version never repeats, not even after an erasure, and the erased account keeps its log',
+    async run({ store, expect }) {
+      await store.commit([changeOf(alice, 0, { events: eventsOf(alice, 1) })]);
+      expect(await store.commit([changeOf(alice, 1, { record: null, events: eventsOf(alice, 2) })])).toEqual([
+        'committed',
+      ]);
+      expect(await store.load([alice])).toEqual([{ id: alice, version: 2, record: null }]);
+      expect(await store.commit([changeOf(alice, 0)])).toEqual(['conflict']);
+      expect(await store.commit([changeOf(alice, 1)])).toEqual(['conflict']);
+      expect(await store.commit([changeOf(alice, 2, { events: eventsOf(alice, 3) })])).toEqual(['committed']);
+      expect(await store.load([alice])).toEqual([{ id: alice, version: 3, record: 'v3' }]);
+      expect(await sequencesOf(store, alice)).toEqual([3, 2, 1]);
+    },
+  },
+  {
+    name: 'a record of 32 KB comes back as it was',
+    async run({ store, expect }) {
+      await store.commit([changeOf(alice, 0, { record: largeRecord })]);
+      const [stored] = await store.load([alice]);
+      expect(stored?.record === largeRecord).toBe(true);
+    },
+  },
+  {
+    name: 'a batch of 256 accounts is carried out in one call',
+    async run({ store, expect }) {
+      const ids = Array.from({ length: 256 }, (_, index) => ({ tenant, account: `user-${index}` }));
+      const results = await store.commit(ids.map((id) => changeOf(id, 0, { events: eventsOf(id, 1) })));
+      expect(results.every((result) => result === 'committed')).toBe(true);
+      expect((await store.load(ids)).map((stored) => stored?.id.account)).toEqual(
+        ids.map(({ account }) => account),
+      );
+    },
+  },
+  {
+    name: 'what is handed in or out can be changed by its owner without touching the store',
+    async run({ store, expect }) {
+      const id = { ...alice };
+      const [event] = eventsOf(alice, 1);
+      const change = { ...changeOf(id, 0), events: [event!] };
+      await store.commit([change]);
+      Object.assign(id, { account: 'mallory' });
+      Object.assign(event!, { sequence: 99 });
+      const [loaded] = await store.load([alice]);
+      Object.assign(loaded!.id, { account: 'mallory' });
+      Object.assign(loaded!, { record: 'forged' });
+      expect(await store.load([alice])).toEqual([{ id: alice, version: 1, record: 'v1' }]);
+      expect(await sequencesOf(store, alice)).toEqual([1]);
+    },
+  },
+];

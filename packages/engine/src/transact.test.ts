@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { jsonRecordCodec } from './account/account-record.ts';
+import { decided } from './decisions/decision.ts';
+import type { AccountStore, CommitResult } from './ports/account-store.ts';
+import { TidelockError } from './tidelock-error.ts';
+import { memoryStore } from './testing/memory-store.ts';
+import { overrideStore } from './testing/override-store.ts';
+import { virtualClock } from './testing/virtual-clock.ts';
+import { createTransact, transactLimits, type Transact } from './transact.ts';
+
+interface Counter {
+  readonly format: 1;
+  readonly value: number;
+  readonly eventCount: number;
+}
+
+const blank: Counter = { format: 1, value: 0, eventCount: 0 };
+const codec = jsonRecordCodec(blank, { 1: (raw: Counter) => raw });
+const idOf = (account: string) => ({ tenant: 'default', account });
+
+function add(transact: Transact, account: string, amount = 1): Promise<unknown> {
+  return transact.run<Counter, number>({
+    id: idOf(account),
+    codec,
+    decide(record) {
+      const value = record.value + amount;
+      return decided({ ...record, value }, value, { kind: 'unlocked', note: String(value) });
+    },
+  });
+}
+
+/** A store that counts its calls and can be made to misbehave. */
+function watched(inner: AccountStore = memoryStore()) {
+  const calls = { loads: 0, commits: 0, sizes: [] as number[] };
+  const faults = {
+    load: null as Error | null,
+    commit: null as ((ids: readonly string[]) => Error | readonly CommitResult[] | null) | null,
+  };
+  const store = overrideStore(inner, {
+    load: async (ids) => {
+      calls.loads += 1;
+      if (faults.load !== null) throw faults.load;
+      return inner.load(ids);
+    },
+    commit: async (changes) => {
+      calls.commits += 1;
+      calls.sizes.push(changes.length);
+      const fault = faults.commit?.(changes.map(({ id }) => id.account)) ?? null;
+      if (fault instanceof Error) throw fault;
+      return fault ?? inner.commit(changes);
+    },
+  });
+  return { store, calls, faults, transact: createTransact(store, virtualClock()) };
+}
+
+describe('transact', () => {
+  test('the requests of a moment share one load and one commit', async () => {
+    const { transact, calls } = watched();
+    await Promise.all(Array.from({ length: 100 }, (_, index) => add(transact, `user-${index}`)));
+    expect(calls).toMatchObject({ loads: 1, commits: 1, sizes: [100] });
+  });
+
+  test('decisions on one account are carried out in order, each on what the one before it left', async () => {
+    const { transact, store } = watched();
+    const outcomes = await Promise.all(Array.from({ length: 300 }, () => add(transact, 'alice')));
+    expect(outcomes).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    const notes: string[] = [];
+    const sequences: number[] = [];
+    for await (const event of store.readEvents({ tenant: 'default', account: 'alice', limit: 1000 })) {
+      notes.unshift(event.note!);
+      sequences.unshift(event.sequence);
+    }
+    expect(notes).toEqual(outcomes.map(String));
+    expect(sequences).toEqual(outcomes);
+  });
+
+  test('a decision that throws fails alone', async () => {
+    const { transact } = watched();
+    const boom = transact.run<Counter, number>({
+      id: idOf('alice'),
+      codec,
+      decide() {
+        throw new TidelockError('engine/proof-required');
+      },
+    });
+    const outcomes = await Promise.allSettled([
+      add(transact, 'alice'),
+      boom,
+      add(transact, 'alice'),
+      add(transact, 'bob'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(outcomes[2]).toMatchObject({ value: 2 });
+  });
+
+  test('a lost race is decided again on the newer record, so that nothing is lost', async () => {
+    const inner = memoryStore();
+    const writers = [1, 2, 3, 4].map(() => createTransact(inner, virtualClock()));
+    await Promise.all(
+      writers.flatMap((transact) => Array.from({ length: 25 }, () => add(transact, 'alice'))),
+    );
+    const [stored] = await inner.load([idOf('alice')]);
+    expect(codec.decode(stored!.record).value).toBe(100);
+  });
+
+  test('B6 a race that is lost for ever ends in contention, and the count of tries is bounded', async () => {
+    const { transact, calls, faults } = watched();
+    faults.commit = (ids) => ids.map(() => 'conflict');
+    await expect(add(transact, 'alice')).rejects.toMatchObject({ code: 'engine/contention' });
+    expect(calls.commits).toBe(transactLimits.triesMax);
+  });
+
+  test('an unknown commit is never tried again: the code may be spent', async () => {
+    const { transact, calls, faults } = watched();
+    faults.commit = (ids) => ids.map(() => 'unknown');
+    await expect(add(transact, 'alice')).rejects.toMatchObject({ code: 'store/outcome-unknown' });
+    expect(calls.commits).toBe(1);
+  });
+
+  test('a batch that fails is split until the bad record stands alone', async () => {
+    const { transact, faults } = watched();
+    faults.commit = (ids) => (ids.includes('user-37') ? new Error('this one is bad') : null);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 64 }, (_, index) => add(transact, `user-${index}`)),
+    );
+    expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([37]);
+  });
+
+  test('a store that is down is asked once, and refuses everybody', async () => {
+    const { transact, calls, faults } = watched();
+    faults.load = new TidelockError('store/unavailable');
+    const outcomes = await Promise.allSettled([
+      add(transact, 'alice'),
+      add(transact, 'bob'),
+      add(transact, 'carol'),
+    ]);
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(calls).toMatchObject({ loads: 1, commits: 0 });
+    faults.load = null;
+    await expect(add(transact, 'alice')).resolves.toBe(1);
+  });
+
+  test('a record that does not decode fails its own account alone', async () => {
+    const { transact, store } = watched();
+    await store.commit([
+      { id: idOf('mallory'), expectedVersion: 0, record: '{"format":99}', events: [], messages: [] },
+    ]);
+    const outcomes = await Promise.allSettled([
+      add(transact, 'alice'),
+      add(transact, 'mallory'),
+      add(transact, 'bob'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'engine/record-unreadable' } });
+  });
+
+  test('no outcome is known before its commit is durable', async () => {
+    const order: string[] = [];
+    const inner = memoryStore();
+    const store = overrideStore(inner, {
+      commit: async (changes) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const results = await inner.commit(changes);
+        order.push('durable');
+        return results;
+      },
+    });
+    await add(createTransact(store, virtualClock()), 'alice').then(() => order.push('answered'));
+    expect(order).toEqual(['durable', 'answered']);
+  });
+
+  test('a full queue refuses at once, and closing waits for what came before', async () => {
+    const { transact } = watched();
+    const waiting = Array.from({ length: transactLimits.queueMax }, () => add(transact, 'alice'));
+    await expect(add(transact, 'bob')).rejects.toMatchObject({
+      code: 'engine/overloaded',
+      retryAfterSeconds: 1,
+    });
+    await transact.close();
+    await expect(add(transact, 'alice')).rejects.toMatchObject({ code: 'engine/closed' });
+    expect(new Set(await Promise.all(waiting)).size).toBe(transactLimits.queueMax);
+  });
+});
