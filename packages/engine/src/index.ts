@@ -31,6 +31,7 @@ export {
   normaliseAccount,
   normaliseLabel,
   normaliseTenant,
+  normaliseText,
 } from './account/account-id.ts';
 export type { AccountId } from './account/account-id.ts';
 export type { AccountStatus } from './account/account.ts';

@@ -45,6 +45,8 @@ export interface Tidelock extends VerificationDesk, ManagementDesk, Administrati
   health(): Promise<void>;
   /** Tenants and API keys, for a service that serves several applications. */
   readonly directory: Directory;
+  /** The clock that it judges by: what says how long a lock still lasts asks this one, too. */
+  readonly clock: Clock;
   /** The same for another tenant, on the same store. @throws RangeError */
   forTenant(tenant: string): Tidelock;
   /** Answers what came before, then closes the store. */
@@ -98,7 +100,7 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     await transact.close();
     await store.close();
   };
-  return faceOf(options.tenant ?? defaultTenant, { store, office, issuer, ready, directory, close });
+  return faceOf(options.tenant ?? defaultTenant, { store, office, issuer, ready, directory, clock, close });
 }
 
 interface Rooms {
@@ -107,12 +109,13 @@ interface Rooms {
   readonly issuer: string;
   readonly ready: () => Promise<void>;
   readonly directory: Directory;
+  readonly clock: Clock;
   readonly close: () => Promise<void>;
 }
 
 function faceOf(tenantName: string, rooms: Rooms): Tidelock {
   const tenant = normaliseTenant(tenantName);
-  const { store, office, issuer, ready, directory, close } = rooms;
+  const { store, office, issuer, ready, directory, clock, close } = rooms;
   const desk: DeskRooms = {
     office,
     async idOf(account) {
@@ -128,6 +131,7 @@ function faceOf(tenantName: string, rooms: Rooms): Tidelock {
     totp: createCodeFactors('totp', { ...desk, issuer }),
     hotp: createCodeFactors('hotp', { ...desk, issuer }),
     directory,
+    clock,
     ready,
     close,
     forTenant: (other) => faceOf(other, rooms),
