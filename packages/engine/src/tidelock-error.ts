@@ -20,7 +20,6 @@ export const errorCodes = {
   'engine/record-too-large': 'The record of this account would be larger than the limit.',
   'engine/closed': 'This Tidelock was closed.',
   'engine/api-key-unknown': 'There is no API key with this id.',
-  'engine/tenant-unknown': 'There is no tenant with this name.',
   'engine/too-many-api-keys': 'The directory already holds as many API keys as it may.',
   'keys/malformed': 'The key ring is not of the form "id:base64 of 32 bytes", separated by commas.',
   'keys/weak': 'A key of the ring is a sample: all its bytes are the same.',
@@ -37,6 +36,7 @@ export const errorCodes = {
   'store/unavailable': 'The store cannot be reached or failed.',
   'store/outcome-unknown':
     'The store broke off during a commit: it may have been carried out, and is not tried again.',
+  'store/refused': 'The store cannot hold one of these changes: nothing was written.',
   'store/closed': 'The store was closed.',
 } as const;
 

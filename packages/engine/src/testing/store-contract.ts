@@ -17,16 +17,16 @@ export interface TestRunner {
 export interface StoreUnderTest {
   readonly store: AccountStore;
   /** So many other processes with a store on the same database. */
-  startRacers?(count: number): Promise<readonly Racer[]>;
+  readonly startRacers?: (count: number) => Promise<readonly Racer[]>;
   /** Ends the processes and deletes the database; the store is closed by then. */
-  dispose?(): Promise<void>;
+  readonly dispose?: () => Promise<void>;
 }
 
 export interface StoreContractOptions {
   /** The name of the store, for the report. */
   readonly name: string;
   /** Makes a new and empty database, and opens a store on it. */
-  open(): Promise<StoreUnderTest>;
+  readonly open: () => Promise<StoreUnderTest>;
   /** Whether several processes can share a database: then `startRacers` is there. */
   readonly multiProcess: boolean;
 }

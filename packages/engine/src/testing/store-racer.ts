@@ -28,15 +28,10 @@ export interface RaceReport {
 const claimLeaseSeconds = 600;
 
 /** Carries out one process's part of a race. @throws TidelockError `store/…` as the store does. */
-export async function runRace(store: AccountStore, job: RaceJob): Promise<RaceReport> {
-  switch (job.kind) {
-    case 'increment':
-      return increment(store, job.id, job.times);
-    case 'race':
-      return race(store, job.id, job.expectedVersion, job.racers);
-    case 'claim':
-      return claim(store, job.limit, job.now);
-  }
+export function runRace(store: AccountStore, job: RaceJob): Promise<RaceReport> {
+  if (job.kind === 'increment') return increment(store, job.id, job.times);
+  if (job.kind === 'race') return race(store, job.id, job.expectedVersion, job.racers);
+  return claim(store, job.limit, job.now);
 }
 
 async function increment(store: AccountStore, id: AccountId, times: number): Promise<RaceReport> {
