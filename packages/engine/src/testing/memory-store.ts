@@ -46,7 +46,7 @@ class MemoryStore implements AccountStore {
     for (const { messages } of changes) {
       for (const { id } of messages) {
         if (this.#outbox.has(id))
-          throw new TidelockError('store/unavailable', { detail: `Two messages have the id ${id}.` });
+          throw new TidelockError('store/refused', { detail: `Two messages have the id ${id}.` });
       }
     }
     return changes.map((change) => this.#carryOut(change));

@@ -3,6 +3,7 @@ import {
   bob,
   changeOf,
   eventsOf,
+  faultOf,
   messageOf,
   sequencesOf,
   tenant,
@@ -111,6 +112,16 @@ export const commitCases: readonly ContractCase[] = [
       expect((await store.load(ids)).map((stored) => stored?.id.account)).toEqual(
         ids.map(({ account }) => account),
       );
+    },
+  },
+  {
+    name: 'a change that the store cannot hold fails its whole call with store/refused, and nothing of it is there',
+    async run({ store, expect }) {
+      await store.commit([changeOf(alice, 0, { messages: [messageOf(alice, 'taken')] })]);
+      const changes = [changeOf(bob, 0), changeOf(alice, 1, { messages: [messageOf(alice, 'taken')] })];
+      expect(await faultOf(store.commit(changes))).toBe('store/refused');
+      expect((await store.load([alice, bob])).map((stored) => stored?.version)).toEqual([1, undefined]);
+      expect(await store.commit(changes.slice(0, 1))).toEqual(['committed']);
     },
   },
   {
