@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommitResult } from '@tidelock/engine';
-import { EventRows, type EventHeads } from './event-rows.ts';
-import { MessageRows } from './message-rows.ts';
+import type { EventHeads, EventRows } from './event-rows.ts';
+import type { MessageRows } from './message-rows.ts';
 import type { AccountState, FlatAccountQuery, FlatChange, FlatSummary } from './worker-protocol.ts';
 
 interface TenantRow {

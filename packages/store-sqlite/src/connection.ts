@@ -1,6 +1,5 @@
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { ensureFile } from './database-file.ts';
 import { migrate, migrations, versionOf } from './migrations.ts';
 import { primaryCodeOf, sqliteCodes, StoreFault } from './store-fault.ts';
 import { memoryPath, type SessionOptions } from './worker-protocol.ts';
@@ -40,58 +39,6 @@ export function openConnection(options: SessionOptions): DatabaseSync {
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-/** Which file stands at `path` now: it tells whether it was replaced or deleted under an open connection. */
-export function fileIdentity(path: string): string | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
-}
-
-/** An empty file is an empty database: made here, it has its mode from the first moment, and SQLite gives it on to the log. */
-function ensureFile(path: string, mayCreate: boolean): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) throw new StoreFault('store/unavailable', `${path} is a folder: name a file.`);
-  try {
-    if (stats !== undefined) {
-      accessSync(path, constants.R_OK | constants.W_OK);
-      accessSync(dirname(path), constants.W_OK);
-    } else if (mayCreate) {
-      closeSync(openSync(path, 'wx', 0o600));
-    } else {
-      throw new StoreFault(
-        'store/unavailable',
-        `${path} was there and is gone: bring it back and start again.`,
-      );
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    // Another process was a moment faster, which is fine: this one opens what is there.
-    if (code !== 'EEXIST') throw fileFault(error, code, path);
-  }
-}
-
-function fileFault(error: unknown, code: unknown, path: string): unknown {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new StoreFault(
-        'store/unavailable',
-        `The folder ${dirname(path)} does not exist: make it first.`,
-      );
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new StoreFault(
-        'store/read-only',
-        `Let this process write ${path} and the folder that it stands in.`,
-      );
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new StoreFault('store/full', `Make room where ${path} stands.`);
-    default:
-      return error;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AccountRows } from './account-rows.ts';
-import { fileIdentity, openConnection } from './connection.ts';
+import { openConnection } from './connection.ts';
+import { fileIdentity } from './database-file.ts';
 import { EventRows } from './event-rows.ts';
 import { MessageRows } from './message-rows.ts';
 import { primaryCodeOf, sqliteCodes, StoreFault } from './store-fault.ts';

@@ -17,6 +17,7 @@ function answerTo([call, kind, request]: WorkerRequest): WorkerAnswer {
   try {
     return [call, null, session.handle(kind, request as never)];
   } catch (error) {
-    return [call, faultOf(error, options.path), null];
+    const { code, message } = faultOf(error, options.path);
+    return [call, { code, detail: message }, null];
   }
 }

@@ -1,7 +1,6 @@
 import type { ErrorCode } from '@tidelock/engine';
-import type { Fault } from './worker-protocol.ts';
 
-/** A fault that was recognised inside the worker. */
+/** A fault in Tidelock's words: its code, and as message what was found and what the operator can do. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
   readonly code: ErrorCode;
@@ -17,59 +16,70 @@ export const sqliteCodes = {
   busy: 5,
   locked: 6,
   readOnly: 8,
-  ioError: 10,
   corrupt: 11,
   full: 13,
+  tooBig: 18,
   constraint: 19,
   notADatabase: 26,
   /** Making the shared memory larger failed, which is how a full disk shows when a database is opened. */
   ioErrorShmSize: 4874,
 } as const;
 
-/** The extended result code of an error of node:sqlite; 0 for every other error. */
-export function sqliteCodeOf(error: unknown): number {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode
-    : 0;
-}
-
-/** The primary result code, whatever the extension. */
+/** The primary result code of an error of node:sqlite, whatever its extension; 0 for every other error. */
 export function primaryCodeOf(error: unknown): number {
-  return sqliteCodeOf(error) & 0xff;
+  return extendedCodeOf(error) & 0xff;
 }
 
-/** Says in Tidelock's words what went wrong with the database at `path`, and what the operator can do. */
-export function faultOf(error: unknown, path: string): Fault {
-  if (error instanceof StoreFault) return { code: error.code, detail: error.message };
+/** Says in Tidelock's words what went wrong with the database at `path`. */
+export function faultOf(error: unknown, path: string): StoreFault {
+  if (error instanceof StoreFault) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const extended = sqliteCodeOf(error);
-  if (extended === sqliteCodes.ioErrorShmSize) return full(path);
+  const extended = extendedCodeOf(error);
+  if (extended === 0) return faultWithoutSqlite(error, message, path);
+  if (extended === sqliteCodes.ioErrorShmSize) return fullFault(path);
   switch (extended & 0xff) {
     case sqliteCodes.busy:
     case sqliteCodes.locked:
-      return { code: 'store/locked', detail: `Look for a process that keeps a transaction open on ${path}.` };
+      return new StoreFault('store/locked', `Look for a process that keeps a transaction open on ${path}.`);
     case sqliteCodes.readOnly:
-      return {
-        code: 'store/read-only',
-        detail: `Let this process write ${path} and the folder that it stands in.`,
-      };
+      return readOnlyFault(path);
     case sqliteCodes.full:
-      return full(path);
+      return fullFault(path);
+    case sqliteCodes.tooBig:
+    case sqliteCodes.constraint:
+      return new StoreFault('store/refused', `${message}.`);
     case sqliteCodes.notADatabase:
-      return {
-        code: 'store/not-a-database',
-        detail: `Name another path than ${path}, or bring back a backup.`,
-      };
+      return new StoreFault(
+        'store/not-a-database',
+        `Name another path than ${path}, or bring back a backup.`,
+      );
     case sqliteCodes.corrupt:
-      return { code: 'store/unavailable', detail: `${path} is damaged (${message}): bring back a backup.` };
+      return new StoreFault('store/unavailable', `${path} is damaged (${message}): bring back a backup.`);
     default:
-      return {
-        code: 'store/unavailable',
-        detail: `${path}: ${message}${extended === 0 ? '' : ` (SQLite ${extended})`}.`,
-      };
+      return new StoreFault('store/unavailable', `${path}: ${message} (SQLite ${extended}).`);
   }
 }
 
-function full(path: string): Fault {
-  return { code: 'store/full', detail: `Make room where ${path} stands; the store then goes on by itself.` };
+export function fullFault(path: string): StoreFault {
+  return new StoreFault('store/full', `Make room where ${path} stands; the store then goes on by itself.`);
+}
+
+export function readOnlyFault(path: string): StoreFault {
+  return new StoreFault(
+    'store/read-only',
+    `Let this process write ${path} and the folder that it stands in.`,
+  );
+}
+
+/** The operating system's complaints are about the file, all others about what the database was to hold. */
+function faultWithoutSqlite(error: unknown, message: string, path: string): StoreFault {
+  const isSystemError = error instanceof Error && 'syscall' in error;
+  if (isSystemError) return new StoreFault('store/unavailable', `${path}: ${message}.`);
+  return new StoreFault('store/refused', `${message}.`);
+}
+
+function extendedCodeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : 0;
 }

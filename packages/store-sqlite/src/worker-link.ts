@@ -10,9 +10,10 @@ import {
   type WorkerRequest,
 } from './worker-protocol.ts';
 
-// The sources are run as they are (`.ts`), and the build as it is (`.js`): the worker stands beside this file in both.
-const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-const workerUrl = new URL(`sqlite-worker${extension}`, import.meta.url);
+// Sources run as sources and the build as the build; both names stand here whole, so that tools see the worker.
+const workerUrl = import.meta.url.endsWith('.ts')
+  ? new URL('./sqlite-worker.ts', import.meta.url)
+  : new URL('./sqlite-worker.js', import.meta.url);
 
 /** The worker ended in the middle of a call: nobody can say whether the call was carried out. */
 export class WorkerLost extends Error {
@@ -45,6 +46,7 @@ export class WorkerLink {
     const call = ++this.#lastCall;
     if (this.#pending.size === 0) worker.ref();
     const answer = new Promise((resolve, reject) => this.#pending.set(call, { resolve, reject }));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, and no window
     worker.postMessage([call, kind, request] satisfies WorkerRequest);
     return (await answer) as AnswerOf<Kind>;
   }
