@@ -1,0 +1,21 @@
+import type { Hash } from './hash/hash.ts';
+import { sha1 } from './hash/sha1.ts';
+import { sha256 } from './hash/sha256.ts';
+import { sha512 } from './hash/sha512.ts';
+
+/** The hash under the HMAC, as `otpauth` URIs write it. SHA-1 is what every app reads; several silently ignore the others. */
+export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
+
+/** The hash of that name. @throws RangeError for any other name: there is no falling back. */
+export function hashOf(algorithm: Algorithm): Hash {
+  switch (algorithm) {
+    case 'SHA1':
+      return sha1;
+    case 'SHA256':
+      return sha256;
+    case 'SHA512':
+      return sha512;
+    default:
+      throw new RangeError('algorithm must be SHA1, SHA256 or SHA512.');
+  }
+}

@@ -1,0 +1,57 @@
+import { digestInto, wordsToBytes, type Hash } from './hash.ts';
+
+/** A key made ready: the states of the inner and of the outer hash after their first block (RFC 2104 §4). */
+export interface HmacKey {
+  readonly hash: Hash;
+  /** The inner state, then the outer one. It is as secret as the key. */
+  readonly states: Int32Array;
+}
+
+/** RFC 2104 §2, in every byte of a word. */
+const innerPad = 0x36363636;
+const outerPad = 0x5c5c5c5c;
+
+/** Room for the longest block. Whoever uses it leaves zeros behind. */
+const keyWords: Int32Array = /* @__PURE__ */ new Int32Array(32);
+const shortKeyWords: Int32Array = /* @__PURE__ */ keyWords.subarray(0, 16);
+
+/** The block to write key words into before {@link hmacKeyFromBlock}; all zeros. */
+export function keyBlock(hash: Hash): Int32Array {
+  return hash.blockWords === 16 ? shortKeyWords : keyWords;
+}
+
+/** Takes the key from its block, and wipes the block. */
+export function hmacKeyFromBlock(hash: Hash, block: Int32Array): HmacKey {
+  const { blockWords, stateWords, start } = hash;
+  const states = new Int32Array(stateWords * 2);
+  for (let word = 0; word < blockWords; word++) block[word]! ^= innerPad;
+  hash.compress(block, start, 0, states, 0);
+  for (let word = 0; word < blockWords; word++) block[word]! ^= innerPad ^ outerPad;
+  hash.compress(block, start, 0, states, stateWords);
+  block.fill(0);
+  return { hash, states };
+}
+
+/** A key of any length; one that is longer than a block is hashed first (RFC 2104 §3). */
+export function hmacKey(hash: Hash, key: Uint8Array): HmacKey {
+  const block = keyBlock(hash);
+  if (key.length > hash.blockWords * 4) {
+    const digest = hash.start.slice();
+    digestInto(hash, digest, key, 0);
+    block.set(digest);
+    digest.fill(0);
+  } else {
+    for (let at = 0; at < key.length; at++) block[at >> 2]! |= key[at]! << (24 - (at & 3) * 8);
+  }
+  return hmacKeyFromBlock(hash, block);
+}
+
+/** The whole HMAC of a message of any length (RFC 2104). Codes go the short way in `truncate.ts`. */
+export function hmac({ hash, states }: HmacKey, message: Uint8Array): Uint8Array {
+  const { blockWords, stateWords } = hash;
+  const inner = states.slice(0, stateWords);
+  digestInto(hash, inner, message, blockWords * 4);
+  const outer = states.slice(stateWords);
+  digestInto(hash, outer, wordsToBytes(inner), blockWords * 4);
+  return wordsToBytes(outer);
+}
