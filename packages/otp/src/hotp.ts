@@ -1,0 +1,103 @@
+import type { Algorithm } from './algorithm.ts';
+import { makeCodeKey, type CodeKey } from './code-key.ts';
+import { assertCounter, countersFrom, splitCounter } from './counter.ts';
+import { formatKeyUri } from './key-uri.ts';
+import type { KeyUriNaming } from './key-uri-fields.ts';
+import { limits, lookAheadDefault, totpDefaults } from './limits.ts';
+import { assertDigits, assertOptions, assertWhole } from './options.ts';
+import { toSecret, type SecretLike } from './secret.ts';
+import { codeOf, findCode, parseCode } from './truncate.ts';
+
+export interface HotpOptions {
+  /** Default SHA1, the only one of RFC 4226. */
+  readonly algorithm?: Algorithm | undefined;
+  /** 6 to 8, default 6. */
+  readonly digits?: number | undefined;
+}
+
+export interface HotpVerifyOptions<Counter extends number | bigint = number> {
+  /** The next counter that is expected, as it was stored. */
+  readonly counter: Counter;
+  /** How many counters after it are looked at too, 0 to 100; default 10. */
+  readonly lookAhead?: number | undefined;
+}
+
+/** A code was right. Store `nextCounter`, and nothing in any other case (RFC 4226 §7.2). */
+export interface HotpMatch<Counter extends number | bigint = number> {
+  readonly counter: Counter;
+  /** One past the match. After the last counter there is none: it is then refused by the next call. */
+  readonly nextCounter: Counter;
+}
+
+/**
+ * Counter-based one-time passwords (RFC 4226). Counters are numbers to 2^53 - 1 or bigints to 2^64 - 1; a bigint is answered
+ * with bigints.
+ *
+ * @example
+ * const hotp = new Hotp(Secret.fromText('12345678901234567890'));
+ * hotp.generate(0); // '755224'
+ * hotp.verify('287082', { counter: 0 }); // { counter: 1, nextCounter: 2 }
+ */
+export class Hotp {
+  readonly algorithm: Algorithm;
+  readonly digits: number;
+  readonly #key: CodeKey;
+  readonly #secret: SecretLike;
+
+  /** @throws OtpError for a secret that cannot be read; TypeError, RangeError for wrong options or a key that is no option */
+  constructor(secret: SecretLike, options: HotpOptions = {}) {
+    assertOptions(options, ['algorithm', 'digits'], 'Hotp');
+    this.algorithm = options.algorithm ?? totpDefaults.algorithm;
+    this.digits = options.digits ?? totpDefaults.digits;
+    assertDigits(this.digits);
+    this.#key = makeCodeKey(secret, this.algorithm, this.digits);
+    this.#secret = typeof secret === 'string' ? secret : toSecret(secret);
+  }
+
+  /** The code of a counter, a string of exactly `digits` digits (RFC 4226 §5.3). @throws TypeError, RangeError */
+  generate(counter: number | bigint): string {
+    assertCounter(counter, 'counter');
+    const { high, low } = splitCounter(counter);
+    return codeOf(this.#key, high, low);
+  }
+
+  /**
+   * Which counter, from the expected one on, has this code, or null. What is not exactly `digits` ASCII digits is null without
+   * any hashing. Counters before the expected one are never looked at.
+   *
+   * All codes of the range are computed and compared in constant time (OTP-16). When two counters have the same code, the
+   * nearer one counts: the device is there, and skipping ahead of it would lock it out.
+   *
+   * @throws TypeError, RangeError for wrong options, never for a code
+   * @see RFC 4226 §7.2, §7.4
+   */
+  verify(code: string, options: HotpVerifyOptions): HotpMatch | null;
+  verify(code: string, options: HotpVerifyOptions<bigint>): HotpMatch<bigint> | null;
+  verify(code: string, options: HotpVerifyOptions<number | bigint>): HotpMatch<number | bigint> | null;
+  verify(code: string, options: HotpVerifyOptions<number | bigint>): HotpMatch<number | bigint> | null {
+    assertOptions(options, ['counter', 'lookAhead'], 'Hotp.verify');
+    const { counter, lookAhead = lookAheadDefault } = options;
+    assertCounter(counter, 'counter');
+    assertWhole(lookAhead, 'lookAhead', 0, limits.lookAheadMax);
+    const value = parseCode(code, this.digits);
+    if (value < 0) return null;
+    const { high, low } = splitCounter(counter);
+    const count = countersFrom(counter, lookAhead + 1);
+    const index = findCode(this.#key, value, { high, low, count, spentIndex: -1, preferLast: 0 });
+    if (index < 0) return null;
+    if (typeof counter === 'number') return { counter: counter + index, nextCounter: counter + index + 1 };
+    const match = counter + BigInt(index);
+    return { counter: match, nextCounter: match + 1n };
+  }
+
+  /**
+   * The `otpauth://` URI that an authenticator app scans, with the counter that it starts at (default 0). It holds the secret.
+   *
+   * @throws OtpError `otp/invalid-name`, `otp/weak-secret`; TypeError, RangeError for a counter that is none
+   */
+  uri(options: KeyUriNaming & { readonly counter?: number | bigint | undefined }): string {
+    const { counter = 0, ...names } = options;
+    const { algorithm, digits } = this;
+    return formatKeyUri({ type: 'hotp', secret: toSecret(this.#secret), algorithm, digits, counter }, names);
+  }
+}
