@@ -1,1 +1,15 @@
-export {};
+export { Totp } from './totp.ts';
+export type { TotpMatch, TotpOptions, TotpVerifyOptions, TotpWindow } from './totp.ts';
+export { Hotp } from './hotp.ts';
+export type { HotpMatch, HotpOptions, HotpVerifyOptions } from './hotp.ts';
+export { Secret } from './secret.ts';
+export type { DeriveOptions, SecretLike } from './secret.ts';
+export { KeyUri } from './key-uri.ts';
+export type { KeyUriFields, KeyUriFormatOptions, KeyUriNaming, KeyUriWarning } from './key-uri-fields.ts';
+export type { Algorithm } from './algorithm.ts';
+export type { Instant } from './instant.ts';
+export { decodeBase32, encodeBase32 } from './base32.ts';
+export type { Base32DecodeOptions } from './base32.ts';
+export { decodeHex, encodeHex } from './hex.ts';
+export { OtpError } from './otp-error.ts';
+export type { OtpErrorCode } from './otp-error.ts';
