@@ -1,8 +1,9 @@
-import { KeyUri, Secret } from '@tidelock/otp';
+import { KeyUri, OtpError, Secret } from '@tidelock/otp';
 import { qrDataUri } from '@tidelock/otp/qr';
 import { normaliseLabel, normaliseText, type AccountId } from '../account/account-id.ts';
 import { enroll, type EnrollOutcome } from '../decisions/enroll.ts';
 import type { DeskRooms } from './desk-rooms.ts';
+import { checkOptionalToken } from './option-checks.ts';
 
 export interface EnrollOptions {
   /** What the authenticator app shows beside the issuer; the account id where left out. No colon. */
@@ -52,9 +53,9 @@ export function createCodeFactors(
         kind,
         label: normaliseLabel(label),
         accountName: checkAccountName(accountName, id),
-        proof,
+        proof: checkOptionalToken(proof, 'proof'),
       };
-      const enrolled = await office.decide(id, command, enroll);
+      const enrolled = await asMisuse(() => office.decide(id, command, enroll));
       return { ...enrolled, qr: qrDataUri(enrolled.uri) };
     },
     generateSecret: () => Secret.generate().toBase32(),
@@ -66,6 +67,15 @@ export function createCodeFactors(
     },
     qr: (uri) => qrDataUri(uri),
   };
+}
+
+/** A name that makes no otpauth URI, being too long for one, is the caller's mistake. */
+async function asMisuse<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof OtpError ? new RangeError(`${error.message} Give a shorter accountName.`) : error;
+  }
 }
 
 /** An id may hold a colon, a name in an otpauth URI may not: apps would cut it there. */
