@@ -1,0 +1,50 @@
+import type { Scope } from '@tidelock/engine';
+
+/** Every call, by the name that is its `operationId`. */
+export type CallName =
+  | 'getAccount'
+  | 'enrollFactor'
+  | 'activateFactor'
+  | 'renameFactor'
+  | 'revokeFactor'
+  | 'openChallenge'
+  | 'verifyCode'
+  | 'redeemProof'
+  | 'regenerateBackupCodes'
+  | 'getRecovery'
+  | 'confirmRecovery'
+  | 'cancelRecovery'
+  | 'unlockAccount'
+  | 'resetAccount'
+  | 'listAccountEvents'
+  | 'listEvents'
+  | 'getLiveness'
+  | 'getReadiness'
+  | 'getOpenApi';
+
+/**
+ * Which scopes allow which call: any one of them is enough. `null` is for the calls that need no API key, which tell
+ * nothing of any account (C6, C12). An operator sees what an operator may change, so `admin` reads, too.
+ */
+export const callScopes: { readonly [call in CallName]: readonly Scope[] | null } = {
+  getAccount: ['read', 'verify', 'manage', 'admin'],
+  enrollFactor: ['manage'],
+  activateFactor: ['manage'],
+  renameFactor: ['manage'],
+  revokeFactor: ['manage'],
+  openChallenge: ['verify'],
+  verifyCode: ['verify'],
+  redeemProof: ['verify'],
+  regenerateBackupCodes: ['manage'],
+  // Whoever may cancel a recovery may see whether there is one.
+  getRecovery: ['read', 'manage', 'admin'],
+  confirmRecovery: ['admin'],
+  cancelRecovery: ['manage'],
+  unlockAccount: ['admin'],
+  resetAccount: ['admin'],
+  listAccountEvents: ['read', 'admin'],
+  listEvents: ['read', 'admin'],
+  getLiveness: null,
+  getReadiness: null,
+  getOpenApi: null,
+};
