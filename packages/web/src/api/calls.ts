@@ -1,0 +1,36 @@
+import type { Call } from './call.ts';
+import { activateFactor } from './calls/activate-factor.ts';
+import { confirmRecovery, resetAccount, unlockAccount } from './calls/administer-account.ts';
+import { enrollFactor } from './calls/enroll-factor.ts';
+import { cancelRecovery, getRecovery } from './calls/follow-recovery.ts';
+import { getAccount } from './calls/get-account.ts';
+import { listAccountEvents, listEvents } from './calls/list-events.ts';
+import { openChallenge } from './calls/open-challenge.ts';
+import { getLiveness, getReadiness } from './calls/operations.ts';
+import { redeemProof } from './calls/redeem-proof.ts';
+import { regenerateBackupCodes } from './calls/regenerate-backup-codes.ts';
+import { renameFactor } from './calls/rename-factor.ts';
+import { revokeFactor } from './calls/revoke-factor.ts';
+import { verifyCode } from './calls/verify-code.ts';
+
+/** Every call but that for the document, which is made of these. The order is that of the document. */
+export const calls: readonly Call[] = [
+  getAccount,
+  enrollFactor,
+  activateFactor,
+  renameFactor,
+  revokeFactor,
+  openChallenge,
+  verifyCode,
+  redeemProof,
+  regenerateBackupCodes,
+  getRecovery,
+  confirmRecovery,
+  cancelRecovery,
+  unlockAccount,
+  resetAccount,
+  listAccountEvents,
+  listEvents,
+  getLiveness,
+  getReadiness,
+];

@@ -1,0 +1,67 @@
+import { z } from '@hono/zod-openapi';
+import { TidelockError } from '@tidelock/engine';
+import { strictBody } from '../body-reader.ts';
+import { created, defineCall, ok, type Call } from '../call.ts';
+import { formatInstant } from '../rfc3339.ts';
+import { instantSchema, purposeSchema, textSchema, tokenSchema } from '../text-schema.ts';
+
+/**
+ * The body is asked for even where all of it is left out: a body that got lost on the way must not turn a question for
+ * `manage`, or about an account that is `expected` to be enrolled, into a milder one.
+ */
+const body = strictBody('OpenChallenge', {
+  purpose: purposeSchema().optional().openapi({
+    description: '`login` where left out; `manage` for changes of the second factor; or a word of your own.',
+    example: 'login',
+  }),
+  actHash: textSchema('An actHash', 128).optional().openapi({
+    description: 'The hash of the act that is to be approved; `redeem` must then name it, too.',
+  }),
+  expected: z.literal('enrolled').optional().openapi({
+    description: 'What you remember of your user: an enrolled account that is unknown here is then a fault.',
+  }),
+  factorId: tokenSchema().optional().openapi({
+    description: 'The factor that a code is to be sent for; a factor that needs no message takes none.',
+  }),
+});
+
+const method = z.object({
+  kind: z.enum(['totp', 'hotp', 'backupCode']),
+  factorId: z.string().nullable(),
+  label: z.string().nullable(),
+  hint: z.string().nullable().openapi({ description: 'Where a code is sent; null where none is.' }),
+});
+
+/** Asks whether a second factor is needed, and opens a ticket for it. */
+export const openChallenge: Call = defineCall({
+  name: 'openChallenge',
+  method: 'post',
+  path: '/v1/accounts/{account}/challenges',
+  summary: 'Ask whether a second factor is needed, and open a ticket for it',
+  body,
+  answers: {
+    200: z.object({ required: z.literal(false) }).openapi('NoChallenge'),
+    201: z
+      .object({
+        required: z.literal(true),
+        ticket: z.string().openapi({ example: 'tkt_Zm9vYmFyYmF6cXV4MTIzNA' }),
+        methods: z.array(method),
+        expiresAt: instantSchema(),
+      })
+      .openapi('Challenge'),
+  },
+  refusals: ['engine/account-not-enrolled', 'engine/factor-unknown', 'engine/rate-limited'],
+  async handle({ tidelock, account, body: { factorId, ...wanted } }) {
+    const challenge = await tidelock.challenge(account, wanted);
+    if (!challenge.required) return ok({ required: false });
+    const { ticket, methods, expiresAt } = challenge;
+    if (factorId !== undefined && !methods.some((known) => known.factorId === factorId))
+      throw new TidelockError('engine/factor-unknown');
+    return created({
+      required: true,
+      ticket,
+      methods: methods.map(({ kind, factorId, label, hint }) => ({ kind, factorId, label, hint })),
+      expiresAt: formatInstant(expiresAt),
+    });
+  },
+});

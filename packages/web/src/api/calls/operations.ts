@@ -1,0 +1,39 @@
+import { z } from '@hono/zod-openapi';
+import { defineCall, ok, refused, type Call } from '../call.ts';
+
+/** How long the store may take to say that it is there; a balancer asks again in a few seconds. */
+const readinessSeconds = 2;
+
+/** Whether the process answers at all: a "no" means that it should be started anew. */
+export const getLiveness: Call = defineCall({
+  name: 'getLiveness',
+  method: 'get',
+  path: '/livez',
+  summary: 'Whether this process runs',
+  answers: { 200: z.object({ status: z.literal('live') }).openapi('Liveness') },
+  refusals: [],
+  handle: async () => ok({ status: 'live' }),
+});
+
+/** Whether requests can be served now: the store answers, and belongs to these keys. */
+export const getReadiness: Call = defineCall({
+  name: 'getReadiness',
+  method: 'get',
+  path: '/readyz',
+  summary: 'Whether requests can be served now',
+  answers: { 200: z.object({ status: z.literal('ready') }).openapi('Readiness') },
+  refusals: ['web/not-ready', 'store/unavailable'],
+  async handle({ tidelock }) {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), readinessSeconds * 1000);
+    });
+    try {
+      if ((await Promise.race([tidelock.health(), late])) === 'late')
+        return refused('web/not-ready', { retryAfterSeconds: 1 });
+      return ok({ status: 'ready' });
+    } finally {
+      clearTimeout(timer);
+    }
+  },
+});

@@ -1,0 +1,101 @@
+import type { Tidelock } from '@tidelock/engine';
+import { Hono } from 'hono';
+import { openApiCall } from '../openapi.ts';
+import { rawPathOf } from './account-path.ts';
+import { calls } from './calls.ts';
+import type { Logger } from './request-log.ts';
+import { serveCall, type ServingRooms } from './serve-call.ts';
+import { serveUnknown } from './serve-unknown.ts';
+import type { Connection } from './transport.ts';
+
+export interface ApiOptions {
+  /** The engine; API keys of every tenant are served. */
+  readonly tidelock: Tidelock;
+  /** One structured line a request; none where left out. */
+  readonly logger?: Logger;
+  /** Whether `X-Forwarded-Proto` is set by a proxy of your own, which takes the client's away. False where left out. */
+  readonly trustProxy?: boolean;
+  /** The version that the OpenAPI document shows. */
+  readonly version?: string;
+}
+
+/** One route of the router. */
+export interface Route {
+  readonly method: string;
+  /** `/v1/accounts/{account}/verify` */
+  readonly path: string;
+}
+
+/** The JSON API as a fetch handler. */
+export interface Api {
+  /** Answers a request; it never rejects. */
+  fetch(request: Request, connection?: Connection): Promise<Response>;
+  /** What the router knows, for tests that walk it. */
+  readonly routes: readonly Route[];
+}
+
+type Environment = { Bindings: { readonly connection: Connection | undefined } };
+
+const knownOptions: ReadonlySet<string> = new Set(['tidelock', 'logger', 'trustProxy', 'version']);
+const tenantFacesMax = 1_000;
+
+/**
+ * The JSON API on an engine.
+ *
+ * @throws TypeError for options that are wrong.
+ * @example
+ * const api = createApi({ tidelock, logger: pino() });
+ * const response = await api.fetch(request, { remoteAddress: '127.0.0.1' });
+ */
+export function createApi(options: ApiOptions): Api {
+  const { tidelock, logger = null, trustProxy = false, version = '0.0.0' } = checkOptions(options);
+  const rooms: ServingRooms = { tidelock, tenantFace: rememberTenantFaces(tidelock), logger, trustProxy };
+  const app = new Hono<Environment>({ getPath: rawPathOf });
+  // One handler a route and no middleware: Hono then calls it directly, and composes nothing.
+  for (const call of [...calls, openApiCall(calls, version)]) {
+    const serve = serveCall(call, rooms);
+    app.on(call.method.toUpperCase(), call.path.replaceAll(/\{(\w+)\}/g, ':$1'), ({ req, env }) =>
+      serve({ request: req.raw, path: req.path, connection: env.connection }),
+    );
+  }
+  const routes = app.routes.map(({ method, path }) => ({
+    method,
+    path: path.replaceAll(/:(\w+)/g, '{$1}'),
+  }));
+  const methods = [...new Set(routes.map(({ method }) => method))];
+  app.notFound(({ req }) => {
+    const allowed = methods.filter((method) => app.router.match(method, req.path)[0].length > 0);
+    return serveUnknown(req.raw, allowed, logger);
+  });
+  return {
+    fetch: async (request, connection) => app.fetch(request, { connection }),
+    routes,
+  };
+}
+
+function checkOptions(options: ApiOptions): ApiOptions {
+  const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
+  if (unknown !== undefined) throw new TypeError(`createApi has no option "${unknown}".`);
+  const { tidelock, logger, trustProxy, version } = options;
+  if (typeof tidelock?.forTenant !== 'function')
+    throw new TypeError('tidelock is what createTidelock gives.');
+  if (logger !== undefined && (typeof logger.info !== 'function' || typeof logger.error !== 'function'))
+    throw new TypeError('A logger has the methods info and error.');
+  if (trustProxy !== undefined && typeof trustProxy !== 'boolean')
+    throw new TypeError('trustProxy is true or false.');
+  if (version !== undefined && typeof version !== 'string') throw new TypeError('version is a string.');
+  return options;
+}
+
+/** One engine's face for each tenant that calls, made once; a bound, so that tenants that are gone do not pile up. */
+function rememberTenantFaces(tidelock: Tidelock): (tenant: string) => Tidelock {
+  const faces = new Map<string, Tidelock>();
+  return (tenant) => {
+    const known = faces.get(tenant);
+    if (known !== undefined) return known;
+    if (faces.size >= tenantFacesMax) faces.clear();
+    const face = tidelock.forTenant(tenant);
+    faces.set(tenant, face);
+    return face;
+  };
+}

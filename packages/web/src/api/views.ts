@@ -1,0 +1,110 @@
+import { z } from '@hono/zod-openapi';
+import type { AccountView, AuditEvent, FactorView, Recovery } from '@tidelock/engine';
+import { formatInstant, formatInstantOrNull } from './rfc3339.ts';
+import { instantSchema } from './text-schema.ts';
+
+/** How a factor is shown: everything but its secret. */
+export const factorSchema: z.ZodType = z
+  .object({
+    id: z.string().openapi({ example: 'fct_Zm9vYmFyYmF6cXV4MTIzNA' }),
+    kind: z.enum(['totp', 'hotp']),
+    label: z.string(),
+    status: z.enum(['pending', 'active', 'disabled']),
+    createdAt: instantSchema(),
+    activatedAt: instantSchema().nullable(),
+    lastUsedAt: instantSchema().nullable(),
+  })
+  .openapi('Factor');
+
+export const accountSchema: z.ZodType = z
+  .object({
+    id: z.string(),
+    status: z.enum(['none', 'pending', 'active', 'locked', 'disabled']).openapi({
+      description: '`none` for an account that nobody knows, too.',
+    }),
+    factors: z.array(factorSchema),
+    backupCodesLeft: z.int(),
+    lockedUntil: instantSchema().nullable(),
+  })
+  .openapi('Account');
+
+export const recoverySchema: z.ZodType = z
+  .object({
+    recovery: z
+      .object({
+        begunAt: instantSchema(),
+        readyAt: instantSchema().openapi({ description: 'Not before then are the factors removed.' }),
+        actor: z.string(),
+        reason: z.string(),
+      })
+      .nullable(),
+  })
+  .openapi('RecoveryState');
+
+export const eventSchema: z.ZodType = z
+  .object({
+    account: z.string(),
+    sequence: z.int().openapi({ description: "1 for an account's first event; without gaps." }),
+    at: instantSchema(),
+    kind: z.string().openapi({ example: 'verification-rejected' }),
+    factorId: z.string().optional(),
+    method: z.string().optional(),
+    reason: z.string().optional(),
+    actor: z.string().optional(),
+    note: z.string().optional(),
+    purpose: z.string().optional(),
+    failures: z.int().optional(),
+    codesLeft: z.int().optional(),
+    until: instantSchema().optional(),
+  })
+  .openapi('AuditEvent');
+
+export function showFactor(factor: FactorView): object {
+  const { id, kind, label, status, createdAt, activatedAt, lastUsedAt } = factor;
+  return {
+    id,
+    kind,
+    label,
+    status,
+    createdAt: formatInstant(createdAt),
+    activatedAt: formatInstantOrNull(activatedAt),
+    lastUsedAt: formatInstantOrNull(lastUsedAt),
+  };
+}
+
+export function showAccount({ id, status, factors, backupCodesLeft, lockedUntil }: AccountView): object {
+  return {
+    id,
+    status,
+    factors: factors.map(showFactor),
+    backupCodesLeft,
+    lockedUntil: formatInstantOrNull(lockedUntil),
+  };
+}
+
+export function showRecovery(recovery: Recovery | null): object {
+  if (recovery === null) return { recovery: null };
+  const { begunAt, readyAt, actor, reason } = recovery;
+  return { recovery: { begunAt: formatInstant(begunAt), readyAt: formatInstant(readyAt), actor, reason } };
+}
+
+/** SECURITY: rule 4, the members are listed one by one, so that a new one is not shown by accident. */
+export function showEvent(event: AuditEvent): object {
+  const { account, sequence, at, kind, factorId, method, reason, actor, note, purpose, failures, codesLeft } =
+    event;
+  return {
+    account,
+    sequence,
+    at: formatInstant(at),
+    kind,
+    factorId,
+    method,
+    reason,
+    actor,
+    note,
+    purpose,
+    failures,
+    codesLeft,
+    until: event.until === undefined ? undefined : formatInstant(event.until),
+  };
+}
