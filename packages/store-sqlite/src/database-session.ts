@@ -78,7 +78,7 @@ export class DatabaseSession {
   #database(): OpenDatabase {
     this.#open ??= new OpenDatabase({ ...this.#options, mayCreate: this.#mayCreate });
     // SECURITY: a file that was there and is gone is a fault. Made anew and empty, it would switch off the second factor of
-    // everybody (design §3); `a database that was deleted is not made anew` goes red without this line.
+    // everybody (design §3); `a worker that comes after a deleted file does not make it anew` goes red without this line.
     this.#mayCreate = false;
     return this.#open;
   }

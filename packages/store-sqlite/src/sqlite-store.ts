@@ -46,7 +46,8 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Acc
     if (!(key in defaults)) throw new TypeError(`sqliteStore has no option "${key}".`);
   }
   const { lockTimeoutSeconds } = { ...defaults, ...options };
-  if (!(lockTimeoutSeconds >= 0 && lockTimeoutSeconds <= lockTimeoutSecondsMax)) {
+  const isNumber = typeof lockTimeoutSeconds === 'number';
+  if (!isNumber || !(lockTimeoutSeconds >= 0 && lockTimeoutSeconds <= lockTimeoutSecondsMax)) {
     throw new RangeError(`lockTimeoutSeconds is a number from 0 to ${lockTimeoutSecondsMax}.`);
   }
   const absolute = path === memoryPath ? path : resolve(path);
