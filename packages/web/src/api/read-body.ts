@@ -4,12 +4,16 @@ import { HttpProblem } from './problem.ts';
 export type JsonObject = { readonly [name: string]: unknown };
 
 /** The bounds of one body. */
-export const bodyLimits = {
-  /** Bytes: a code with its ticket has 100, the longest list of codes under 1,000. */
-  bytesMax: 65_536,
-  /** How long it may take to arrive: a phone on a bad line needs a second. */
-  seconds: 10,
-} as const;
+export interface BodyLimits {
+  readonly bytesMax: number;
+  /** How long it may take to arrive. */
+  readonly seconds: number;
+}
+
+const bodyLimits: BodyLimits = {
+  bytesMax: 64 * 1024, // a code with its ticket has 100 bytes, the longest reason 2,000
+  seconds: 10, // the caller is a server, and sends it in one piece
+};
 
 // RFC 8259 §8.1: JSON is UTF-8, so that no other charset is taken.
 const jsonType = /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i;
@@ -19,12 +23,12 @@ const jsonType = /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i
  *
  * @throws HttpProblem `web/wrong-type`, `web/too-large`, `web/timeout`, `web/incomplete`, `web/not-json`
  */
-export async function readJsonObject(request: Request): Promise<JsonObject> {
+export async function readJsonObject(request: Request, limits: BodyLimits = bodyLimits): Promise<JsonObject> {
   const type = request.headers.get('content-type');
   // SECURITY: C25, a cross-site form cannot send this type without asking first, and nobody here answers such a question.
   if (type !== 'application/json' && (type === null || !jsonType.test(type)))
     throw new HttpProblem('web/wrong-type', { detail: 'Send the header "Content-Type: application/json".' });
-  const text = await readText(request);
+  const text = await readText(request, limits);
   if (text === '')
     throw new HttpProblem('web/not-json', {
       detail: 'The body is empty: this call takes a JSON object, "{}" at least.',
@@ -41,18 +45,18 @@ export async function readJsonObject(request: Request): Promise<JsonObject> {
   return body as JsonObject;
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, { bytesMax, seconds }: BodyLimits): Promise<string> {
   const declared = request.headers.get('content-length');
-  if (declared === null) return within(readStream(request));
+  if (declared === null) return within(readStream(request, bytesMax), seconds);
   // What is longer or shorter than it declares never gets here: that is the server's parser.
-  if (Number(declared) > bodyLimits.bytesMax) throw new HttpProblem('web/too-large');
-  const text = await within(request.text());
-  if (text.length > bodyLimits.bytesMax) throw new HttpProblem('web/too-large');
+  if (Number(declared) > bytesMax) throw new HttpProblem('web/too-large');
+  const text = await within(request.text(), seconds);
+  if (text.length > bytesMax) throw new HttpProblem('web/too-large');
   return text;
 }
 
 /** Counts while it reads, so that a body without a declared length is let go of at the limit. */
-async function readStream(request: Request): Promise<string> {
+async function readStream(request: Request, bytesMax: number): Promise<string> {
   if (request.body === null) return '';
   const decoder = new TextDecoder();
   const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
@@ -62,7 +66,7 @@ async function readStream(request: Request): Promise<string> {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
-    if (bytes > bodyLimits.bytesMax) {
+    if (bytes > bytesMax) {
       reader.cancel().catch(() => undefined);
       throw new HttpProblem('web/too-large');
     }
@@ -70,18 +74,11 @@ async function readStream(request: Request): Promise<string> {
   }
 }
 
-function within(reading: Promise<string>): Promise<string> {
+function within(reading: Promise<string>, seconds: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new HttpProblem('web/timeout')), bodyLimits.seconds * 1000);
-    reading.then(
-      (text) => {
-        clearTimeout(timer);
-        resolve(text);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error instanceof HttpProblem ? error : new HttpProblem('web/incomplete'));
-      },
-    );
+    const timer = setTimeout(() => reject(new HttpProblem('web/timeout')), seconds * 1000);
+    const refuse = (error: unknown) =>
+      reject(error instanceof HttpProblem ? error : new HttpProblem('web/incomplete'));
+    reading.finally(() => clearTimeout(timer)).then(resolve, refuse);
   });
 }

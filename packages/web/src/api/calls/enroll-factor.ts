@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { strictBody } from '../body-reader.ts';
 import { created, defineCall, type Call } from '../call.ts';
+import { invalidRequest } from '../problem.ts';
 import { textSchema } from '../text-schema.ts';
 import { factorSchema, showFactor } from '../views.ts';
 
@@ -39,7 +40,15 @@ export const enrollFactor: Call = defineCall({
   refusals: ['engine/proof-required', 'engine/too-many-factors', 'engine/rate-limited'],
   async handle({ tidelock, account, body: { kind, ...wanted }, proof }) {
     // SECURITY: C14, what goes in is named here one by one by the schema; a secret is not among it.
-    const { factor, secret, uri, qr } = await tidelock[kind].enroll(account, { ...wanted, ...proof });
+    const { factor, secret, uri, qr } = await tidelock[kind]
+      .enroll(account, { ...wanted, ...proof })
+      .catch(refuseName);
     return created({ factor: showFactor(factor), secret, uri, qr });
   },
 });
+
+/** Names that no otpauth URI can hold are known when it is made; the engine's message says what to do, and nothing of them. */
+function refuseName(error: unknown): never {
+  if (error instanceof RangeError) throw invalidRequest([{ at: '/accountName', message: error.message }]);
+  throw error;
+}
