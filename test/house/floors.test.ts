@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 function cruise(files: Record<string, string>): string {
   const house = mkdtempSync(join(tmpdir(), 'tidelock-floors-'));
   try {
-    for (const name of ['.dependency-cruiser.js', 'tsconfig.base.json']) copyFileSync(join(root, name), join(house, name));
+    for (const name of ['.dependency-cruiser.js', 'tsconfig.base.json'])
+      copyFileSync(join(root, name), join(house, name));
     writeFileSync(join(house, 'package.json'), '{"type":"module"}');
     mkdirSync(join(house, 'node_modules/@tidelock'), { recursive: true });
     for (const name of ['otp', 'engine', 'web', 'store-sqlite']) {
@@ -19,7 +20,10 @@ function cruise(files: Record<string, string>): string {
       mkdirSync(join(folder, 'src'), { recursive: true });
       const exports = { '.': { 'tidelock-source': './src/index.ts' } };
       const dependencies = { '@tidelock/otp': '*', '@tidelock/engine': '*', '@tidelock/web': '*' };
-      writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: `@tidelock/${name}`, type: 'module', exports, dependencies }));
+      writeFileSync(
+        join(folder, 'package.json'),
+        JSON.stringify({ name: `@tidelock/${name}`, type: 'module', exports, dependencies }),
+      );
       writeFileSync(join(folder, 'src/index.ts'), 'export const nothing = 0;\n');
       symlinkSync(folder, join(house, 'node_modules/@tidelock', name));
     }
@@ -28,7 +32,10 @@ function cruise(files: Record<string, string>): string {
       writeFileSync(join(house, path), text);
     }
     const command = join(root, 'node_modules/.bin/depcruise');
-    const run = spawnSync(command, ['--config', '.dependency-cruiser.js', 'packages'], { cwd: house, encoding: 'utf8' });
+    const run = spawnSync(command, ['--config', '.dependency-cruiser.js', 'packages'], {
+      cwd: house,
+      encoding: 'utf8',
+    });
     return run.stdout + run.stderr;
   } finally {
     rmSync(house, { recursive: true, force: true });
@@ -45,7 +52,9 @@ test('an import that goes up is refused', () => {
 });
 
 test('an import that goes sideways is refused', () => {
-  const planted = cruise({ 'packages/web/src/sideways.ts': "export { nothing } from '@tidelock/store-sqlite';\n" });
+  const planted = cruise({
+    'packages/web/src/sideways.ts': "export { nothing } from '@tidelock/store-sqlite';\n",
+  });
   expect(planted).toContain('floor-2-web');
 });
 
@@ -69,5 +78,7 @@ test('Node in the pure part of the engine is refused, and in its platform it is 
 });
 
 test('an import that nobody can resolve is refused', () => {
-  expect(cruise({ 'packages/otp/src/lost.ts': "export * from './nowhere.ts';\n" })).toContain('no-unresolved');
+  expect(cruise({ 'packages/otp/src/lost.ts': "export * from './nowhere.ts';\n" })).toContain(
+    'no-unresolved',
+  );
 });

@@ -4,9 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+});
 const files = listed.split('\n').filter((path) => path !== '' && existsSync(`${root}${path}`));
-const sources = files.filter((path) => /^(packages|examples)\/.*\.tsx?$/.test(path) && !path.includes('.gen.'));
+const sources = files.filter(
+  (path) => /^(packages|examples)\/.*\.tsx?$/.test(path) && !path.includes('.gen.'),
+);
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 
 test('no source is longer than 400 lines', () => {
@@ -16,7 +21,9 @@ test('no source is longer than 400 lines', () => {
 
 test('no file is named for being a heap of things', () => {
   const heaps = /(^|\/)(utils?|helpers?|common|types|misc)(\.|\/)/;
-  expect(files.filter((path) => /^(packages|examples|test|bench)\//.test(path) && heaps.test(path))).toEqual([]);
+  expect(files.filter((path) => /^(packages|examples|test|bench)\//.test(path) && heaps.test(path))).toEqual(
+    [],
+  );
 });
 
 test('OTP-06 Math.random occurs nowhere', () => {
@@ -24,9 +31,13 @@ test('OTP-06 Math.random occurs nowhere', () => {
 });
 
 test('below web nobody asks the machine for the time', () => {
-  const below = sources.filter((path) => /^packages\/(otp|engine|store-[a-z]+)\/src\//.test(path) && !path.endsWith('.test.ts'));
+  const below = sources.filter(
+    (path) => /^packages\/(otp|engine|store-[a-z]+)\/src\//.test(path) && !path.endsWith('.test.ts'),
+  );
   const allowed = new Set(['packages/engine/src/platform/node-crypto.ts', 'packages/otp/src/platform.ts']);
-  const asking = below.filter((path) => !allowed.has(path) && /Date\.now\(|new Date\(\)|performance\.now/.test(read(path)));
+  const asking = below.filter(
+    (path) => !allowed.has(path) && /Date\.now\(|new Date\(\)|performance\.now/.test(read(path)),
+  );
   expect(asking).toEqual([]);
 });
 
@@ -35,7 +46,8 @@ test('every package says its licence, and every command of the README exists', (
     expect(JSON.parse(read(path))).toMatchObject({ license: 'MIT', type: 'module', sideEffects: false });
   }
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  for (const [, name] of read('README.md').matchAll(/npm run ([a-z]+)/g)) expect(scripts).toHaveProperty([name!]);
+  for (const [, name] of read('README.md').matchAll(/npm run ([a-z]+)/g))
+    expect(scripts).toHaveProperty([name!]);
 });
 
 test('every link from one document to another leads somewhere', () => {

@@ -34,9 +34,12 @@ export interface Attempt {
   readonly strong: boolean;
 }
 
-/** Reads what was typed against the format of the account's own backup codes. */
+/** Reads what was typed against the forms that the account knows. */
 export function readAttempt(code: unknown, account: Account, policy: Policy): Attempt {
-  const typed = readTypedCode(code, account.backupCodes?.format ?? policy.backupCodeFormat);
+  const typed = readTypedCode(code, {
+    backupCodeFormat: account.backupCodes?.format ?? policy.backupCodeFormat,
+    isDigits: (length) => length === policy.digits || account.factors.some(({ digits }) => digits === length),
+  });
   return { typed, strong: typed.form === 'backupCode' && isStrong(typed.format) };
 }
 

@@ -99,6 +99,10 @@ describe('backup codes', () => {
       const { backupCodes } = await enrollAccount(bench);
       expect(backupCodes).toHaveLength(8);
       for (const code of backupCodes) expect(code).toMatch(pattern);
+      // Of digits alone, as one code in forty is: wrong, and no fault.
+      const digits = backupCodeFormat === 'hex8' ? '1234-5678' : '12345-67890';
+      expect(await bench.tidelock.verify('alice', { code: digits })).toMatchObject(wrong);
+      await bench.tidelock.unlock('alice', { actor: 'test', reason: 'go on' });
       expect(await bench.tidelock.verify('alice', { code: backupCodes[0]!.toUpperCase() })).toMatchObject(
         accepted,
       );

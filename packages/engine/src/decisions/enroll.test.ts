@@ -145,7 +145,9 @@ describe('enrollment', () => {
     await expect(tidelock.totp.enroll('alice', { accountName: 'a:b' })).rejects.toThrow(/colon/);
     await expect(tidelock.totp.enroll('alice', { label: 'x'.repeat(65) })).rejects.toThrow(RangeError);
     await expect(tidelock.totp.enroll('\u{1f511}'.repeat(200))).rejects.toThrow(RangeError);
-    expect((await tidelock.totp.enroll('\u{1f511}'.repeat(200), { accountName: 'ji' })).uri).toContain('Acme:ji');
+    expect((await tidelock.totp.enroll('\u{1f511}'.repeat(200), { accountName: 'ji' })).uri).toContain(
+      'Acme:ji',
+    );
     expect((await tidelock.totp.enroll('urn:user:7')).uri).toContain('Acme:urn-user-7');
     // C9: two spellings of one name are one account.
     await tidelock.totp.enroll('e\u0301');

@@ -52,9 +52,6 @@ export interface VerificationDesk {
   redeem(account: string, options: RedeemOptions): Promise<RedeemOutcome>;
 }
 
-/** What cannot be a backup code needs no hash: it takes the short way, and gathers into batches. */
-const neverBackupCode = /^[0-9 -]{0,12}$/;
-
 export function createVerificationDesk({ office, idOf }: DeskRooms): VerificationDesk {
   return {
     async activate(account, { factorId, code }) {
@@ -80,12 +77,8 @@ export function createVerificationDesk({ office, idOf }: DeskRooms): Verificatio
         factorId: checkOptionalToken(factorId, 'factorId'),
         ticket: checkOptionalToken(ticket, 'ticket'),
       };
-      const id = await idOf(account);
-      if (typeof code === 'string' && !neverBackupCode.test(code)) {
-        return readable(await office.decidePrepared(id, command, { need: prepareVerify, decide: verify }));
-      }
       return readable(
-        await office.decide(id, command, (record, given, context) => verify(record, given, context, null)),
+        await office.decidePrepared(await idOf(account), command, { need: prepareVerify, decide: verify }),
       );
     },
 

@@ -1,0 +1,124 @@
+import { sqliteStore } from '@tidelock/store-sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  newServiceHome,
+  runTidelock,
+  startService,
+  type Answer,
+  type RunningService,
+} from '../service/running-service.ts';
+import { codeOf, seedAccounts, wrongCodeOf, type SeededAccount } from '../service/seeded-accounts.ts';
+import { seededRandom } from './seeded-random.ts';
+
+/** How often the service is killed; `TIDELOCK_KILLS=200 npm test -- test/crash` is the long run. */
+const kills = Number(process.env['TIDELOCK_KILLS'] ?? 6);
+/** Replay a run with `TIDELOCK_SEED`. */
+const seed = Number(process.env['TIDELOCK_SEED'] ?? Math.floor(performance.timeOrigin) % 1_000_000);
+const accountsOfRound = 48;
+const inFlightLeast = 32;
+
+const home = newServiceHome();
+let people: SeededAccount[];
+
+beforeAll(async () => {
+  expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
+  const store = sqliteStore(home.database);
+  people = await seedAccounts({ store, keys: home.keys, count: kills * accountsOfRound });
+  await store.close();
+}, 120_000);
+
+afterAll(() => home.remove());
+
+/** What one request was, and what came of it: an answer, or nothing. */
+interface Attempt {
+  readonly person: SeededAccount;
+  readonly code: string;
+  readonly right: boolean;
+  answer: Answer | null;
+}
+
+interface LoggedEvent {
+  readonly kind: string;
+  readonly sequence: number;
+}
+
+test(
+  `F1 kill -9 with ${inFlightLeast} and more requests in flight, ${kills} times (seed ${seed}): nothing that was answered is forgotten`,
+  async () => {
+    const random = seededRandom(seed);
+    let inFlightMost = 0;
+    let answered = 0;
+    let unanswered = 0;
+    for (let round = 0; round < kills; round += 1) {
+      const some = people.slice(round * accountsOfRound, (round + 1) * accountsOfRound);
+      const { attempts, inFlight } = await killUnderLoad(await startService(home), some, random);
+      inFlightMost = Math.max(inFlightMost, inFlight);
+      answered += attempts.filter(({ answer }) => answer !== null).length;
+      unanswered += attempts.filter(({ answer }) => answer === null).length;
+      const service = await startService(home);
+      try {
+        await Promise.all(attempts.map((attempt) => assertRemembered(service, attempt)));
+      } finally {
+        await service.stop();
+      }
+    }
+    expect(inFlightMost).toBeGreaterThanOrEqual(inFlightLeast);
+    expect(answered).toBeGreaterThan(0);
+    expect(unanswered).toBeGreaterThan(0);
+  },
+  60_000 + kills * 5_000,
+);
+
+async function killUnderLoad(service: RunningService, some: readonly SeededAccount[], random: () => number) {
+  // Connections are opened first, so that the requests themselves are what the kill meets.
+  await Promise.all(some.map(() => service.call('GET', '/livez')));
+  let open = 0;
+  const attempts = some.map((person): Attempt => {
+    const right = random() < 0.5;
+    return { person, code: right ? codeOf(person) : wrongCodeOf(person), right, answer: null };
+  });
+  const sent = attempts.map(async (attempt) => {
+    open += 1;
+    const { account, ticket } = attempt.person;
+    const body = { code: attempt.code, ticket };
+    attempt.answer = await service.call('POST', `/v1/accounts/${account}/verify`, body).catch(() => null);
+    open -= 1;
+  });
+  const inFlight = open;
+  await new Promise((resolve) => setTimeout(resolve, random() * 25));
+  await service.kill();
+  await Promise.all(sent);
+  return { attempts, inFlight };
+}
+
+async function assertRemembered(
+  service: RunningService,
+  { person, code, right, answer }: Attempt,
+): Promise<void> {
+  const path = `/v1/accounts/${person.account}`;
+  const events = await eventsOf(service, path);
+  const judged = events.filter(
+    ({ kind }) => kind === 'verification-accepted' || kind === 'verification-rejected',
+  );
+  expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+  if (answer !== null) {
+    expect(answer.status).toBe(right ? 200 : 403);
+    expect(judged).toHaveLength(1);
+  }
+  expect(judged.length).toBeLessThanOrEqual(1);
+  const again = await service.call('POST', `${path}/verify`, { code });
+  const counted = judged.length === 1;
+  if (right) {
+    // Spent exactly when it is logged: never "accepted but not consumed", never "consumed but unlogged".
+    expect(again.status).toBe(counted ? 403 : 200);
+    expect(judged.every(({ kind }) => kind === 'verification-accepted')).toBe(true);
+  } else {
+    expect(again.body).toMatchObject({ outcome: 'rejected', attemptsLeft: counted ? 3 : 4 });
+    expect(judged.every(({ kind }) => kind === 'verification-rejected')).toBe(true);
+  }
+}
+
+async function eventsOf(service: RunningService, path: string): Promise<readonly LoggedEvent[]> {
+  const { body } = await service.call('GET', `${path}/events?limit=100`);
+  return (body['items'] as LoggedEvent[]).toReversed();
+}
