@@ -91,7 +91,8 @@ function refusal(reason: string): OtpError {
  */
 export function decodeBase32Words(text: string, words: Int32Array): number {
   const { length } = text;
-  if (length > Math.floor((words.length * 32) / 5)) return -1;
+  const bytes = (length * 5) >>> 3;
+  if (bytes > words.length * 4) return -1;
   // Bit n of this mask is set where n characters, modulo 8, are a whole number of bytes: 0, 2, 4, 5 and 7.
   if (((0b10110101 >>> (length & 7)) & 1) === 0) return -1;
   let seen = 0;
@@ -112,7 +113,6 @@ export function decodeBase32Words(text: string, words: Int32Array): number {
     }
   }
   if ((seen & ~31) !== 0) return -1;
-  const bytes = (length * 5) >>> 3;
   // What is left: whole bytes, and under them up to seven bits that RFC 4648 §3.5 wants to be zero and decoding drops.
   const rest = bytes & 3;
   if (rest !== 0) words[filled] = (held << (32 - bits)) & (-1 << (32 - rest * 8));

@@ -5,7 +5,7 @@ import { formatKeyUri } from './key-uri.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
 import { limits, lookAheadDefault, totpDefaults } from './limits.ts';
 import { assertDigits, assertOptions, assertWhole } from './options.ts';
-import { toSecret, type SecretLike } from './secret.ts';
+import { toSecret, type Secret, type SecretLike } from './secret.ts';
 import { codeOf, findCode, parseCode } from './truncate.ts';
 
 export interface HotpOptions {
@@ -42,7 +42,8 @@ export class Hotp {
   readonly algorithm: Algorithm;
   readonly digits: number;
   readonly #key: CodeKey;
-  readonly #secret: SecretLike;
+  /** Text as it came, since reading it again for a URI is rare; anything else copied. */
+  readonly #secret: Secret | string;
 
   /** @throws OtpError for a secret that cannot be read; TypeError, RangeError for wrong options or a key that is no option */
   constructor(secret: SecretLike, options: HotpOptions = {}) {
@@ -50,8 +51,8 @@ export class Hotp {
     this.algorithm = options.algorithm ?? totpDefaults.algorithm;
     this.digits = options.digits ?? totpDefaults.digits;
     assertDigits(this.digits);
-    this.#key = makeCodeKey(secret, this.algorithm, this.digits);
     this.#secret = typeof secret === 'string' ? secret : toSecret(secret);
+    this.#key = makeCodeKey(this.#secret, this.algorithm, this.digits);
   }
 
   /** The code of a counter, a string of exactly `digits` digits (RFC 4226 §5.3). @throws TypeError, RangeError */

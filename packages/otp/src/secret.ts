@@ -68,7 +68,7 @@ export class Secret {
     if (!(bytes instanceof Uint8Array)) {
       throw new TypeError('A secret must be a Secret, a Uint8Array or base32 text.');
     }
-    return new Secret(Uint8Array.from(bytes));
+    return new Secret(new Uint8Array(bytes));
   }
 
   /** Takes the UTF-8 bytes of a text as they are. A text that a person chose is weak, however long. @throws OtpError `otp/invalid-secret` */

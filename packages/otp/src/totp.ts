@@ -6,7 +6,7 @@ import { formatKeyUri } from './key-uri.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
 import { limits, totpDefaults, windowDefault } from './limits.ts';
 import { assertDigits, assertOptions, assertWhole } from './options.ts';
-import { toSecret, type SecretLike } from './secret.ts';
+import { toSecret, type Secret, type SecretLike } from './secret.ts';
 import { codeOf, findCode, parseCode } from './truncate.ts';
 
 export interface TotpOptions {
@@ -58,7 +58,8 @@ export class Totp {
   readonly periodSeconds: number;
   readonly t0: number;
   readonly #key: CodeKey;
-  readonly #secret: SecretLike;
+  /** Text as it came, since reading it again for a URI is rare; anything else copied. */
+  readonly #secret: Secret | string;
 
   /** @throws OtpError for a secret that cannot be read; TypeError, RangeError for wrong options or a key that is no option */
   constructor(secret: SecretLike, options: TotpOptions = totpDefaults) {
@@ -72,8 +73,8 @@ export class Totp {
       assertWhole(this.periodSeconds, 'periodSeconds', limits.periodSecondsMin, limits.periodSecondsMax);
       assertWhole(this.t0, 't0', 0, limits.epochSecondsMax);
     }
-    this.#key = makeCodeKey(secret, this.algorithm, this.digits);
     this.#secret = typeof secret === 'string' ? secret : toSecret(secret);
+    this.#key = makeCodeKey(this.#secret, this.algorithm, this.digits);
   }
 
   /**
