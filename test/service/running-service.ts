@@ -150,7 +150,8 @@ async function waitUntilReady(url: string, child: ChildProcess, output: () => st
   throw new Error(`The service was not ready in time: ${output()}`);
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
