@@ -3,7 +3,7 @@ import { assertOptions, assertWellFormed, assertWhole } from '../options.ts';
 import { OtpError } from '../otp-error.ts';
 
 export interface QrOptions {
-  /** Width and height in pixels; default 200. */
+  /** Width and height in pixels; default 200, or more where a long text needs it for three pixels a module. */
   readonly size?: number | undefined;
   /** The quiet zone on each side, in modules; default 4, which ISO/IEC 18004 §5.3.8 asks for. */
   readonly margin?: number | undefined;
@@ -13,6 +13,8 @@ export interface QrOptions {
 export type QrModules = readonly (readonly boolean[])[];
 
 const sizeDefault = 200;
+/** Cameras and scanners read three pixels a module with ease; one is too few for some. */
+const modulePixelsDefault = 3;
 const sizeMax = 4096;
 const marginDefault = 4;
 const marginMax = 64;
@@ -39,16 +41,29 @@ export function encodeQrModules(text: string): QrModules {
   return rows.slice(encoderBorder, -encoderBorder).map((row) => row.slice(encoderBorder, -encoderBorder));
 }
 
-/** Checked, with their defaults. */
-export function readQrOptions(
-  options: QrOptions,
-  owner: string,
-): { readonly size: number; readonly margin: number } {
+/** A QR code and the square that it is drawn in, all options checked. */
+export interface QrDrawing {
+  readonly modules: QrModules;
+  /** In modules. */
+  readonly margin: number;
+  /** Modules from edge to edge, margins included. */
+  readonly across: number;
+  /** Pixels from edge to edge. */
+  readonly size: number;
+}
+
+export function layOutQr(text: string, options: QrOptions, owner: string): QrDrawing {
   assertOptions(options, ['size', 'margin'], owner);
-  const { size = sizeDefault, margin = marginDefault } = options;
-  assertWhole(size, 'size', 1, sizeMax);
-  assertMargin(margin);
-  return { size, margin };
+  const margin = assertMargin(options.margin);
+  if (options.size !== undefined) assertWhole(options.size, 'size', 1, sizeMax);
+  const modules = encodeQrModules(text);
+  const across = modules.length + 2 * margin;
+  return {
+    modules,
+    margin,
+    across,
+    size: options.size ?? Math.max(sizeDefault, across * modulePixelsDefault),
+  };
 }
 
 /** @returns the margin, or its default. @throws TypeError, RangeError */

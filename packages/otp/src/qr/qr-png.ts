@@ -1,5 +1,5 @@
 import { encodePng } from './png.ts';
-import { encodeQrModules, readQrOptions, type QrModules, type QrOptions } from './qr-modules.ts';
+import { layOutQr, type QrModules, type QrOptions } from './qr-modules.ts';
 import { OtpError } from '../otp-error.ts';
 
 /**
@@ -13,9 +13,7 @@ import { OtpError } from '../otp-error.ts';
  * png.subarray(1, 4); // the letters PNG
  */
 export function qrPng(text: string, options: QrOptions = {}): Uint8Array {
-  const { size, margin } = readQrOptions(options, 'qrPng');
-  const modules = encodeQrModules(text);
-  const across = modules.length + 2 * margin;
+  const { modules, across, size } = layOutQr(text, options, 'qrPng');
   const scale = Math.floor(size / across);
   if (scale < 1) {
     throw new OtpError(

@@ -1,4 +1,4 @@
-import { encodeQrModules, readQrOptions, type QrOptions } from './qr-modules.ts';
+import { layOutQr, type QrOptions } from './qr-modules.ts';
 
 /**
  * A QR code as SVG, black on a white ground of its own, so that it can be read on a dark page too. The text is in it only as a
@@ -7,9 +7,7 @@ import { encodeQrModules, readQrOptions, type QrOptions } from './qr-modules.ts'
  * @throws OtpError `otp/qr-too-long`; TypeError, RangeError for wrong options
  */
 export function qrSvg(text: string, options: QrOptions = {}): string {
-  const { size, margin } = readQrOptions(options, 'qrSvg');
-  const modules = encodeQrModules(text);
-  const across = modules.length + 2 * margin;
+  const { modules, margin, across, size } = layOutQr(text, options, 'qrSvg');
   const path = modules.flatMap((row, y) =>
     runsOf(row).map(([x, width]) => `M${x + margin} ${y + margin}h${width}v1h-${width}z`),
   );
