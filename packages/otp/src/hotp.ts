@@ -48,8 +48,9 @@ export class Hotp {
   /** @throws OtpError for a secret that cannot be read; TypeError, RangeError for wrong options or a key that is no option */
   constructor(secret: SecretLike, options: HotpOptions = {}) {
     assertOptions(options, ['algorithm', 'digits'], 'Hotp');
-    this.algorithm = options.algorithm ?? totpDefaults.algorithm;
-    this.digits = options.digits ?? totpDefaults.digits;
+    const { algorithm = totpDefaults.algorithm, digits = totpDefaults.digits } = options;
+    this.algorithm = algorithm;
+    this.digits = digits;
     assertDigits(this.digits);
     this.#secret = typeof secret === 'string' ? secret : toSecret(secret);
     this.#key = makeCodeKey(this.#secret, this.algorithm, this.digits);

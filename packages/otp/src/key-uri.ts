@@ -51,7 +51,14 @@ export class KeyUri {
    */
   constructor(fields: KeyUriFields, forgiven: readonly KeyUriWarning[] = []) {
     assertOptions(fields, fieldNames, 'KeyUri');
-    const { type, issuer, algorithm = totpDefaults.algorithm, lenient = false } = fields;
+    const {
+      type,
+      issuer,
+      algorithm = totpDefaults.algorithm,
+      digits = totpDefaults.digits,
+      lenient = false,
+    } = fields;
+    const { periodSeconds = totpDefaults.periodSeconds, counter = 0 } = fields;
     if (type !== 'totp' && type !== 'hotp') throw new RangeError('type must be totp or hotp.');
     hashOf(algorithm);
     this.type = type;
@@ -60,11 +67,11 @@ export class KeyUri {
     this.secret = toSecret(fields.secret);
     if (this.secret.isWeak && !lenient) throw weakSecret();
     this.algorithm = algorithm;
-    this.digits = fields.digits ?? totpDefaults.digits;
+    this.digits = digits;
     assertDigits(this.digits);
-    this.periodSeconds = (type === 'totp' ? fields.periodSeconds : undefined) ?? totpDefaults.periodSeconds;
+    this.periodSeconds = type === 'totp' ? periodSeconds : totpDefaults.periodSeconds;
     assertWhole(this.periodSeconds, 'periodSeconds', limits.periodSecondsMin, limits.periodSecondsMax);
-    this.counter = (type === 'hotp' ? fields.counter : undefined) ?? 0;
+    this.counter = type === 'hotp' ? counter : 0;
     assertCounter(this.counter, 'counter');
     this.warnings = Object.freeze([...forgiven, ...warningsOf(this)]);
     if (this.toString({ spellOut: true }).length > limits.uriCharactersMax) {

@@ -64,10 +64,13 @@ export class Totp {
   /** @throws OtpError for a secret that cannot be read; TypeError, RangeError for wrong options or a key that is no option */
   constructor(secret: SecretLike, options: TotpOptions = totpDefaults) {
     if (options !== totpDefaults) assertOptions(options, optionNames, 'Totp');
-    this.algorithm = options.algorithm ?? totpDefaults.algorithm;
-    this.digits = options.digits ?? totpDefaults.digits;
-    this.periodSeconds = options.periodSeconds ?? totpDefaults.periodSeconds;
-    this.t0 = options.t0 ?? totpDefaults.t0;
+    // Only `undefined` means the default: null, out of some JSON, is a mistake.
+    const { algorithm = totpDefaults.algorithm, digits = totpDefaults.digits } = options;
+    const { periodSeconds = totpDefaults.periodSeconds, t0 = totpDefaults.t0 } = options;
+    this.algorithm = algorithm;
+    this.digits = digits;
+    this.periodSeconds = periodSeconds;
+    this.t0 = t0;
     if (options !== totpDefaults) {
       assertDigits(this.digits);
       assertWhole(this.periodSeconds, 'periodSeconds', limits.periodSecondsMin, limits.periodSecondsMax);
