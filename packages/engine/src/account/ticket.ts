@@ -13,9 +13,6 @@ export interface Proof extends Ticket {
   readonly factorId: string | null;
 }
 
-/** 128 random bits (ASVS 11.5.1), as 22 characters behind a prefix that tells a log reader what leaked. */
-export const tokenBytes = 16;
-
 /** The purpose of a verification without a ticket: its proof lifts nothing. */
 export const checkPurpose = 'check';
 

@@ -44,7 +44,7 @@ export function decided<Outcome, Value>(
   return { kind: 'decided', record, events, messages: [], outcome };
 }
 
-/** An id or a token: 128 random bits behind a prefix that says what it is. */
+/** An id or a token: 128 random bits (ASVS 11.5.1) behind a prefix that tells whoever finds one what leaked. */
 export function newToken(prefix: string, { platform }: Pick<DecisionContext, 'platform'>): string {
   return `${prefix}_${platform.encode(platform.random.bytes(16))}`;
 }
