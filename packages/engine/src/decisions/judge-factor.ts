@@ -42,7 +42,7 @@ function judgeTotp(
   if (match !== null)
     return {
       outcome: 'accepted',
-      factor: { ...factor, lastStep: Number(match.step), lastUsedAt: now, failures: 0 },
+      factor: { ...factor, lastStep: match.step, lastUsedAt: now, failures: 0 },
     };
   // A second look for the log alone; a wrong and a spent code take the same time (A17).
   return totp.verify(code, { at: now, window }) === null ? wrong : replayed;
