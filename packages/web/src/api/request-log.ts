@@ -54,7 +54,15 @@ function describeFault(error: unknown, depth = 0): object | null {
     name: error.name,
     ...(typeof code === 'string' ? { code } : {}),
     ...(error instanceof TidelockError ? { message: error.message } : {}),
-    at: (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line)),
+    at: framesOf(error),
     ...(error.cause === undefined ? {} : { cause: describeFault(error.cause, depth + 1) }),
   };
+}
+
+/** The places alone: the message stands before them in the stack, and may itself have lines that look like places. */
+function framesOf({ stack = '', message }: Error): readonly string[] {
+  const start = stack.indexOf(message);
+  if (start === -1) return [];
+  const lines = stack.slice(start + message.length).split('\n');
+  return lines.map((line) => line.trim()).filter((line) => line.startsWith('at '));
 }
