@@ -84,10 +84,10 @@ function refusal(reason: string): OtpError {
 }
 
 /**
- * Reads plain base32 (no blank, no padding) straight into the big-endian words of a key block: the short way for the
+ * Lays plain base32 (no blank, no padding) by exclusive or over the big-endian words of a key block: the short way for the
  * secrets that are verified all the time.
  *
- * @returns the number of bytes, or -1 when {@link decodeBase32} has to have a look. The words are then undefined.
+ * @returns the number of bytes, or -1 when {@link decodeBase32} has to have a look. The words then hold some of the text.
  */
 export function decodeBase32Words(text: string, words: Int32Array): number {
   const { length } = text;
@@ -108,13 +108,13 @@ export function decodeBase32Words(text: string, words: Int32Array): number {
       held = (held << 5) | value;
     } else {
       bits -= 32;
-      words[filled++] = (held << (5 - bits)) | (value >>> bits);
+      words[filled++]! ^= (held << (5 - bits)) | (value >>> bits);
       held = value;
     }
   }
   if ((seen & ~31) !== 0) return -1;
   // What is left: whole bytes, and under them up to seven bits that RFC 4648 §3.5 wants to be zero and decoding drops.
   const rest = bytes & 3;
-  if (rest !== 0) words[filled] = (held << (32 - bits)) & (-1 << (32 - rest * 8));
+  if (rest !== 0) words[filled]! ^= (held << (32 - bits)) & (-1 << (32 - rest * 8));
   return bytes;
 }

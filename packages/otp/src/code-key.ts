@@ -1,7 +1,7 @@
 import { hashOf, type Algorithm } from './algorithm.ts';
 import { decodeBase32Words } from './base32.ts';
 import type { HmacKey } from './hash/hmac.ts';
-import { hmacKey, hmacKeyFromBlock, keyBlock } from './hash/hmac.ts';
+import { hmacKey, keyBlock, restKeyBlock, takeKeyBlock } from './hash/hmac.ts';
 import { toSecret, type Secret } from './secret.ts';
 
 /** A secret made ready for codes of one length. */
@@ -22,8 +22,8 @@ export function makeCodeKey(secret: Secret | string, algorithm: Algorithm, digit
 function keyStates(secret: Secret | string, hash: HmacKey['hash']): HmacKey {
   if (typeof secret === 'string') {
     const block = keyBlock(hash);
-    if (decodeBase32Words(secret, block) > 0) return hmacKeyFromBlock(hash, block);
-    block.fill(0);
+    if (decodeBase32Words(secret, block) > 0) return takeKeyBlock(hash);
+    restKeyBlock(block);
   }
   return hmacKey(hash, toSecret(secret).bytes);
 }

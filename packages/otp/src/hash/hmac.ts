@@ -11,25 +11,30 @@ export interface HmacKey {
 const innerPad = 0x36363636;
 const outerPad = 0x5c5c5c5c;
 
-/** Room for the longest block. Whoever uses it leaves zeros behind. */
-const keyWords: Int32Array = /* @__PURE__ */ new Int32Array(32);
-const shortKeyWords: Int32Array = /* @__PURE__ */ keyWords.subarray(0, 16);
+/** Room for the block of a key. It rests with the inner pad in it, so that a key is only to be laid over it. */
+const longBlock: Int32Array = /* @__PURE__ */ new Int32Array(32).fill(innerPad);
+const shortBlock: Int32Array = /* @__PURE__ */ longBlock.subarray(0, 16);
 
-/** The block to write key words into before {@link hmacKeyFromBlock}; all zeros. */
+/** The block to lay key words over, by exclusive or, before {@link takeKeyBlock} or {@link restKeyBlock}. */
 export function keyBlock(hash: Hash): Int32Array {
-  return hash.blockWords === 16 ? shortKeyWords : keyWords;
+  return hash.blockWords === 16 ? shortBlock : longBlock;
 }
 
-/** Takes the key from its block, and wipes the block. */
-export function hmacKeyFromBlock(hash: Hash, block: Int32Array): HmacKey {
-  const { blockWords, stateWords, start } = hash;
+/** Makes the key that lies over the block ready, and wipes it from there. */
+export function takeKeyBlock(hash: Hash): HmacKey {
+  const { stateWords, start } = hash;
+  const block = keyBlock(hash);
   const states = new Int32Array(stateWords * 2);
-  for (let word = 0; word < blockWords; word++) block[word]! ^= innerPad;
   hash.compress(block, start, 0, states, 0);
-  for (let word = 0; word < blockWords; word++) block[word]! ^= innerPad ^ outerPad;
+  for (let word = 0; word < block.length; word++) block[word]! ^= innerPad ^ outerPad;
   hash.compress(block, start, 0, states, stateWords);
-  block.fill(0);
+  restKeyBlock(block);
   return { hash, states };
+}
+
+/** SECURITY: C15, C16, no key stays behind in the room, not that of a text that could not be read to its end either. */
+export function restKeyBlock(block: Int32Array): void {
+  for (let word = 0; word < block.length; word++) block[word] = innerPad;
 }
 
 /** A key of any length; one that is longer than a block is hashed first (RFC 2104 §3). */
@@ -38,12 +43,12 @@ export function hmacKey(hash: Hash, key: Uint8Array): HmacKey {
   if (key.length > hash.blockWords * 4) {
     const digest = hash.start.slice();
     digestInto(hash, digest, key, 0);
-    block.set(digest);
+    for (let word = 0; word < digest.length; word++) block[word]! ^= digest[word]!;
     digest.fill(0);
   } else {
-    for (let at = 0; at < key.length; at++) block[at >> 2]! |= key[at]! << (24 - (at & 3) * 8);
+    for (let at = 0; at < key.length; at++) block[at >> 2]! ^= key[at]! << (24 - (at & 3) * 8);
   }
-  return hmacKeyFromBlock(hash, block);
+  return takeKeyBlock(hash);
 }
 
 /** The whole HMAC of a message of any length (RFC 2104). Codes go the short way in `truncate.ts`. */
