@@ -26,15 +26,22 @@ export async function readEventPage(
     throw new RangeError('This is not the cursor of a page.');
   const items: AuditEvent[] = [];
   let last = '';
-  // One more than asked for says whether there is a next page.
+  // One more than asked for says whether there is a next page; the longest page leaves no room for it.
   for await (const { position, ...event } of store.readEvents({
     ...whose,
-    limit: limit + 1,
+    limit: Math.min(limit + 1, limitMax),
     ...(cursor === undefined ? {} : { before: cursor }),
   })) {
     if (items.length === limit) return { items, nextCursor: last };
     items.push(event);
     last = position;
   }
-  return { items, nextCursor: null };
+  const isLast =
+    items.length < limitMax || (await isEmpty(store.readEvents({ ...whose, limit: 1, before: last })));
+  return { items, nextCursor: isLast ? null : last };
+}
+
+async function isEmpty(events: AsyncIterable<unknown>): Promise<boolean> {
+  for await (const _ of events) return false;
+  return true;
 }
