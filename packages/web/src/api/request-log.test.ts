@@ -6,7 +6,7 @@ import { enrollPerson, openApiWorld } from '../testing/api-world.ts';
 describe('the log of requests', () => {
   test('has one line a request, with the pattern of the route and who called', async () => {
     const world = await openApiWorld();
-    const [{ keyId }] = (await world.tidelock.directory.listApiKeys()) as [{ keyId: string }];
+    const { keyId } = (await world.tidelock.directory.listApiKeys())[0]!;
     const reply = await world.send('POST', '/v1/accounts/alice/verify', { body: { code: '123456' } });
     expect(world.lines).toEqual([
       {

@@ -1,0 +1,212 @@
+import type { AuditEvent, Scope } from '@tidelock/engine';
+import { Totp } from '@tidelock/otp';
+import { describe, expect, test } from 'vitest';
+import { enrollPerson, openApiWorld, type ApiWorld, type Person, type Reply } from '../testing/api-world.ts';
+
+/**
+ * What the audit log says when a call was carried out; null for calls that change nothing. The router gives the routes:
+ * one that is missing here fails the test.
+ */
+const signs: { readonly [route: string]: AuditEvent['kind'] | null } = {
+  'GET /v1/accounts/{account}': null,
+  'POST /v1/accounts/{account}/factors': 'factor-enrolled',
+  'POST /v1/accounts/{account}/factors/{factorId}/activate': 'factor-activated',
+  'PATCH /v1/accounts/{account}/factors/{factorId}': 'factor-renamed',
+  'DELETE /v1/accounts/{account}/factors/{factorId}': 'factor-revoked',
+  'POST /v1/accounts/{account}/challenges': 'challenge-opened',
+  'POST /v1/accounts/{account}/verify': 'verification-accepted',
+  'POST /v1/accounts/{account}/proofs/redeem': 'proof-redeemed',
+  'POST /v1/accounts/{account}/backup-codes': 'backup-codes-generated',
+  'GET /v1/accounts/{account}/recovery': null,
+  'POST /v1/accounts/{account}/recovery/confirm': 'reset-completed',
+  'POST /v1/accounts/{account}/recovery/cancel': 'reset-cancelled',
+  'POST /v1/accounts/{account}/unlock': 'unlocked',
+  'POST /v1/accounts/{account}/reset': 'reset-begun',
+  'GET /v1/accounts/{account}/events': null,
+  'GET /v1/events': null,
+  'GET /livez': null,
+  'GET /readyz': null,
+  'GET /openapi.json': null,
+};
+const carriedOut = new Set(Object.values(signs).filter((kind) => kind !== null));
+
+/** Everything that a right request may need, made anew for each. */
+interface Ingredients {
+  readonly code: string;
+  readonly ticket: string;
+  readonly manageProof: string;
+  readonly otherProof: string;
+  readonly pendingId: string;
+  readonly pendingCode: string;
+}
+
+async function prepare(world: ApiWorld, alice: Person, other: Person): Promise<Ingredients> {
+  const tidelock = world.tidelock.forTenant('acme');
+  await tidelock.unlock('alice', { actor: 'test', reason: 'test' });
+  world.clock.advance(60);
+  for (const { id } of (await tidelock.account('alice')).factors)
+    if (id !== alice.factorId) await tidelock.revokeFactor('alice', id, { proof: await alice.proof() });
+  const pending = await tidelock.totp.enroll('alice', { proof: await alice.proof() });
+  const manageProof = await alice.proof();
+  const otherProof = await other.proof();
+  const { now } = world.clock;
+  return {
+    code: alice.code(),
+    ticket: await alice.ticket(),
+    manageProof,
+    otherProof,
+    pendingId: pending.factor.id,
+    pendingCode: new Totp(pending.secret).generate({ at: now() }),
+  };
+}
+
+/** Bodies, right and wrong; each is sent to every route. */
+function bodiesOf(given: Ingredients): readonly unknown[] {
+  const act = { actor: 'help desk', reason: 'lost phone' };
+  return [
+    undefined,
+    {},
+    { code: given.code, ticket: given.ticket },
+    { code: given.pendingCode },
+    { code: given.code, ticket: 'tkt_other' },
+    { code: given.code, outcome: 'accepted' },
+    { code: [given.code] },
+    { code: null },
+    { proof: given.manageProof, purpose: 'manage' },
+    { proof: given.otherProof, purpose: 'manage' },
+    { proof: given.manageProof, purpose: 'login' },
+    { kind: 'totp', label: 'tablet' },
+    { kind: 'hotp' },
+    { kind: 'totp', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' },
+    { label: 'tablet' },
+    { label: 5 },
+    { purpose: 'manage', expected: 'enrolled' },
+    { required: false },
+    act,
+    { ...act, readyAt: 0 },
+    '[]',
+    'null',
+    '{"code":',
+  ];
+}
+
+interface Attempt {
+  readonly key: string | null;
+  readonly proof: string | undefined;
+  readonly body: unknown;
+}
+
+const right: readonly Scope[] = ['verify', 'manage', 'read', 'admin'];
+
+async function countOf(world: ApiWorld, before: number): Promise<readonly AuditEvent['kind'][]> {
+  const { items } = await world.tidelock.forTenant('acme').events('alice', { limit: 20 });
+  return items
+    .filter(({ sequence, kind }) => sequence > before && carriedOut.has(kind))
+    .map(({ kind }) => kind);
+}
+
+/** SECURITY: 2xx exactly when it was carried out, and the log is the witness. */
+async function expectHonest(
+  world: ApiWorld,
+  route: string,
+  target: string,
+  attempt: Attempt,
+): Promise<Reply> {
+  const method = route.slice(0, route.indexOf(' '));
+  const tidelock = world.tidelock.forTenant('acme');
+  const [last] = (await tidelock.events('alice', { limit: 1 })).items;
+  const { key, proof, body } = attempt;
+  const headers = proof === undefined ? {} : { 'tidelock-proof': proof };
+  const sent = method === 'GET' ? { key, headers } : { key, headers, body };
+  const reply = await world.send(method, target, sent);
+  const done = await countOf(world, last?.sequence ?? 0);
+  const said = [route, JSON.stringify(body)?.slice(0, 60), reply.status];
+  expect([...said, reply.status < 500]).toEqual([...said, true]);
+  const isAccepted = reply.status >= 200 && reply.status < 300;
+  const sign = signs[route];
+  if (sign === null || sign === undefined) expect([...said, done]).toEqual([...said, []]);
+  else expect([...said, done.includes(sign)]).toEqual([...said, isAccepted]);
+  if (!isAccepted) expect([...said, done]).toEqual([...said, []]);
+  if (isAccepted && key === null) expect(target).toMatch(/^\/(livez|readyz|openapi\.json)$/);
+  return reply;
+}
+
+async function openWalk(): Promise<{ world: ApiWorld; alice: Person; other: Person }> {
+  const world = await openApiWorld({ policy: { openingsBurst: 1000, failuresBeforeLock: 10 } });
+  return { world, alice: await enrollPerson(world), other: await enrollPerson(world, 'bob') };
+}
+
+describe('every route of the router', () => {
+  test('C12 is known here', async () => {
+    const { api } = await openApiWorld();
+    expect(api.routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
+      Object.keys(signs).toSorted(),
+    );
+  });
+
+  test('F1 answers 2xx exactly when it was carried out, for right and wrong inputs alike', async () => {
+    let { world, alice, other } = await openWalk();
+    const accepted = new Set<string>();
+    for (const route of Object.keys(signs)) {
+      // Ten hashes of argon2id for each right request: a few will do.
+      const few = route.startsWith('GET') || route.endsWith('/backup-codes');
+      const count = few ? 3 : bodiesOf({} as Ingredients).length;
+      for (let turn = 0; turn < count * 3; turn += 1) {
+        const given = await prepare(world, alice, other);
+        const act = { actor: 'test', reason: 'test' };
+        if (/recovery\/c/.test(route)) await world.tidelock.forTenant('acme').reset('alice', act);
+        if (route.endsWith('/confirm')) world.clock.advance(turn % 2 === 0 ? 86_400 : 3_600);
+        const target = route
+          .slice(route.indexOf(' ') + 1)
+          .replace('{account}', 'alice')
+          .replace('{factorId}', given.pendingId);
+        const proof = [given.manageProof, given.otherProof, undefined][turn % 3];
+        const body = bodiesOf(given)[Math.floor(turn / 3)];
+        const reply = await expectHonest(world, route, target, { key: world.key, proof, body });
+        if (reply.status < 300) accepted.add(route);
+        await settleRecovery(world, alice);
+        if ((await world.tidelock.forTenant('acme').account('alice')).status === 'none')
+          ({ world, alice, other } = await openWalk());
+      }
+    }
+    // A walk on which nothing is ever accepted would prove nothing.
+    expect([...accepted].toSorted()).toEqual(Object.keys(signs).toSorted());
+  });
+
+  test('C6 C12 with no key, a wrong key or a key without the scope nothing is carried out', async () => {
+    const { world, alice, other } = await openWalk();
+    const keys = [
+      null,
+      'x'.repeat(40),
+      ...(await Promise.all(right.map((scope) => world.newKey([scope], 'rival')))),
+    ];
+    for (const route of Object.keys(signs)) {
+      const given = await prepare(world, alice, other);
+      for (const key of keys) {
+        for (const body of bodiesOf(given)) {
+          const target = route
+            .slice(route.indexOf(' ') + 1)
+            .replace('{account}', 'alice')
+            .replace('{factorId}', given.pendingId);
+          const method = route.slice(0, route.indexOf(' '));
+          const headers = { 'tidelock-proof': given.manageProof };
+          const reply = await world.send(method, target, method === 'GET' ? { key } : { key, headers, body });
+          expect(reply.status).toBeLessThan(500);
+        }
+      }
+      expect((await world.tidelock.forTenant('acme').account('alice')).factors).toHaveLength(2);
+    }
+    // Alice's code, ticket and proof are as good as new.
+    const given = await prepare(world, alice, other);
+    const body = { code: given.code, ticket: given.ticket };
+    expect((await world.send('POST', `${alice.path}/verify`, { body })).status).toBe(200);
+  });
+});
+
+async function settleRecovery(world: ApiWorld, alice: Person): Promise<void> {
+  const tidelock = world.tidelock.forTenant('acme');
+  if ((await tidelock.recovery('alice')) === null) return;
+  await tidelock.unlock('alice', { actor: 'test', reason: 'test' });
+  world.clock.advance(60);
+  await tidelock.cancelReset('alice', { proof: await alice.proof() });
+}
