@@ -102,13 +102,12 @@ export function generateSha512(): string {
   let order = names;
   for (const round of numbers(8)) {
     lines.push(...sha512Round(order, round * 2).map((line) => `    ${line}`));
-    order = [order[7]!, ...order.slice(0, 7)];
+    order = [...order.slice(7), ...order.slice(0, 7)];
   }
   lines.push('  }');
-  for (const index of numbers(8)) {
-    const [high, low] = [halves[index * 2]!, halves[index * 2 + 1]!];
-    lines.push(`  low = (from[fromAt + ${index * 2 + 1}]! >>> 0) + (${low} >>> 0);`);
-    lines.push(`  to[toAt${plus(index * 2)}] = from[fromAt${plus(index * 2)}]! + ${high} + ${carry};`);
+  for (const [index, each] of names.entries()) {
+    lines.push(`  low = (from[fromAt + ${index * 2 + 1}]! >>> 0) + (${each}l >>> 0);`);
+    lines.push(`  to[toAt${plus(index * 2)}] = from[fromAt${plus(index * 2)}]! + ${each}h + ${carry};`);
     lines.push(`  to[toAt + ${index * 2 + 1}] = low;`);
   }
   return [...lines, '}', ''].join('\n');

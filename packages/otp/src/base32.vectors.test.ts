@@ -11,6 +11,7 @@ describe('base32 as RFC 4648 (S34)', () => {
     expect(encodeBase32(decodeHex(row.hex))).toBe(row.base32_unpadded);
     for (const text of [row.base32, row.base32_unpadded]) expect(decode(text, true)).toBe(row.hex);
     expect(decode(row.base32_lower_unpadded)).toBe(row.hex);
+    if (row.hex !== '') expect(() => decode(row.base32_lower_unpadded, true)).toThrow(refused);
   });
 
   it.each(vectors.lengths)('$unpadded_chars characters: a whole number of bytes is $valid_length', (row) => {
@@ -26,6 +27,9 @@ describe('base32 as RFC 4648 (S34)', () => {
       expect(decode(row.input)).toBe(row.lenient_decodes_to_hex);
       expect(() => decode(row.input, true)).toThrow(refused);
       expect(decode(row.canonical, true)).toBe(row.lenient_decodes_to_hex);
+      const [words, canonicalWords] = [new Int32Array(16), new Int32Array(16)];
+      expect(decodeBase32Words(row.input, words)).toBe(decodeBase32Words(row.canonical, canonicalWords));
+      expect(words).toEqual(canonicalWords);
     },
   );
 

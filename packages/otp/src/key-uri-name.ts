@@ -32,6 +32,9 @@ export function warnOfName(issuer: string | null, accountName: string): KeyUriWa
 
 /** Everything but the unreserved characters of RFC 3986 §2.3; `encodeURIComponent` leaves five more as they are. */
 export function percentEncode(text: string): string {
-  const encodeUnit = (unit: string) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(text).replace(/[!'()*]/g, encodeUnit);
+}
+
+function encodeUnit(unit: string): string {
+  return `%${unit.charCodeAt(0).toString(16).toUpperCase()}`;
 }

@@ -82,6 +82,15 @@ describe('Totp.verify (S05)', () => {
     expect(totp.verify(new Hotp(secret).generate(2n ** 64n - 1n), { at: 0, window: 10 })).toBeNull();
   });
 
+  it('OTP-03: a step over 32 bits keeps its upper half', () => {
+    const quick = new Totp(secret, { periodSeconds: 15 });
+    for (const late of [2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 6_000_000_000]) {
+      const code = new Hotp(secret).generate(late);
+      expect(quick.generate({ at: late * 15 })).toBe(code);
+      expect(quick.verify(code, { at: (late + 2) * 15, window: 5 })).toEqual({ step: late, drift: -2 });
+    }
+  });
+
   it('S27: a code that is none is null and never an error', () => {
     const code = codeAt(0);
     for (const other of [

@@ -26,10 +26,12 @@ export function truncateDigest(digest: Int32Array): number {
 }
 
 const moduli: readonly number[] = [1e6, 1e7, 1e8];
-/** Rounded up by far less than one in 2^31, so that the product below is never under the whole quotient. */
-const inverses: readonly number[] = /* @__PURE__ */ moduli.map((modulus) => (1 / modulus) * (1 + 2 ** -50));
+const inverses: readonly number[] = /* @__PURE__ */ moduli.map((modulus) => 1 / modulus);
 
-/** `value` modulo 10^digits, without a division, whose time depends on its operands. */
+/**
+ * `value` modulo 10^digits, without a division, whose time depends on its operands. That rounding never spoils the quotient is
+ * proved by `truncate.test.ts`, which tries every multiple and its neighbours: between them the quotient can only stay.
+ */
 export function lastDigits(value: number, digits: number): number {
   const quotient = (value * inverses[digits - 6]!) | 0;
   return value - Math.imul(quotient, moduli[digits - 6]!);

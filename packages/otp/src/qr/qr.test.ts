@@ -43,7 +43,7 @@ function paint(
   const pixels = new Uint8ClampedArray(size * size * 4).fill(255);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      if (dark[Math.floor(y / scale)]?.[Math.floor(x / scale)] === true)
+      if (dark[Math.floor(y / scale)]?.[Math.floor(x / scale)])
         pixels.fill(0, (y * size + x) * 4, (y * size + x) * 4 + 3);
     }
   }
