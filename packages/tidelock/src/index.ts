@@ -1,1 +1,12 @@
-export {};
+export { openService } from './service/open-service.ts';
+export type { FirstRun, Service, ServiceOptions } from './service/open-service.ts';
+export { describeFirstRun } from './service/describe-first-run.ts';
+export type { Environment, LogLevel, Settings } from './service/settings.ts';
+export { listen } from './http/listen.ts';
+export type { FetchHandler, HttpLimits, Listening, ListenOptions } from './http/listen.ts';
+export { stopOnSignal } from './http/stop-on-signal.ts';
+export type { StopLogger, StopOptions } from './http/stop-on-signal.ts';
+export { createLogger } from './log/create-logger.ts';
+export type { LoggerOptions } from './log/create-logger.ts';
+export { ServiceError, serviceErrorCodes } from './service-error.ts';
+export type { ServiceErrorCode } from './service-error.ts';

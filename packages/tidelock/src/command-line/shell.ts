@@ -1,0 +1,28 @@
+import type { Environment } from '../service/settings.ts';
+
+/** What a command has around it. */
+export interface Shell {
+  readonly environment: Environment;
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly errors: NodeJS.WriteStream;
+}
+
+/** 0 accepted or done, 1 rejected, 2 wrong usage, 3 a fault. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+/** What a command has to say when it is done. */
+export interface Report {
+  readonly status: 0 | 1;
+  /** For people, on standard output. */
+  readonly text: string;
+  /** For people, on standard error: what does not belong to the result. */
+  readonly remarks?: readonly string[];
+  /** For programs, with `--json`, in place of all of the above. */
+  readonly json: object;
+}
+
+/** The command was called in a way that it does not know. Status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

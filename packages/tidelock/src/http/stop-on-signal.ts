@@ -1,0 +1,64 @@
+import { constants } from 'node:os';
+import type { Listening } from './listen.ts';
+
+/** What a logger must be able to do here; pino's loggers are. */
+export interface StopLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface StopOptions {
+  readonly server: Listening;
+  /** What is closed when the last answer is out: the engine and its store. */
+  readonly close: () => Promise<void>;
+  readonly logger: StopLogger;
+  /** How long answers may take; 10 s where left out. */
+  readonly deadlineSeconds?: number;
+}
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+const deadlineSecondsDefault = 10;
+/** A terminal sends Ctrl-C to npm and to us, and npm hands it on: one press comes twice within this time. */
+const echoMs = 250;
+/** What closing the store may take after that. */
+const closeSeconds = 5;
+
+/**
+ * Ends the process in order at SIGTERM or SIGINT: no new connection, every answer out, then the store closed, then status 0.
+ * A second signal ends it at once, and loses nothing either: what was answered is durable.
+ */
+export function stopOnSignal({
+  server,
+  close,
+  logger,
+  deadlineSeconds = deadlineSecondsDefault,
+}: StopOptions): void {
+  let stoppedAt: number | null = null;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (stoppedAt === null) {
+        stoppedAt = performance.now();
+        logger.info({ signal }, 'stopping');
+        void stop();
+      } else if (performance.now() - stoppedAt > echoMs) {
+        process.exit(128 + constants.signals[signal]);
+      }
+    });
+  }
+
+  const stop = async (): Promise<void> => {
+    // The last way out, should the store never answer.
+    setTimeout(() => process.exit(3), (deadlineSeconds + closeSeconds) * 1000).unref();
+    try {
+      const cutOff = await server.close(deadlineSeconds);
+      if (cutOff > 0) logger.warn({ cutOff, deadlineSeconds }, 'requests were cut off by the deadline');
+      await close();
+      logger.info({}, 'stopped');
+      process.exit(0);
+    } catch (error) {
+      logger.error({ fault: error instanceof Error ? error.message : null }, 'stopping failed');
+      process.exit(3);
+    }
+  };
+}

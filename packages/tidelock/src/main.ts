@@ -1,0 +1,14 @@
+import { runProgram } from './command-line/run-program.ts';
+
+/** The command `tidelock`: the only place that looks at the process. */
+export async function main(): Promise<void> {
+  const shell = {
+    environment: process.env,
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+  };
+  // A reader that went away (`tidelock code --watch | head`) is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+  process.exitCode = await runProgram(process.argv.slice(2), shell);
+}

@@ -1,0 +1,71 @@
+import {
+  createTidelock,
+  keyRing,
+  TidelockError,
+  type AccountStore,
+  type KeyRing,
+  type Policy,
+  type Tidelock,
+} from '@tidelock/engine';
+import { sqliteStore } from '@tidelock/store-sqlite';
+import { ServiceError } from '../service-error.ts';
+import { findKeys } from './keys-file.ts';
+import type { Settings } from './settings.ts';
+import { holdsData } from './store-file.ts';
+
+/** The tenant that the first API key and `TIDELOCK_API_KEY` belong to. */
+export const firstTenant = 'default';
+
+/** What an engine stands on. */
+export interface EngineGround {
+  readonly store: AccountStore;
+  readonly keys: KeyRing;
+  readonly policy?: Partial<Policy> | undefined;
+}
+
+/**
+ * The engine on a store that holds data, with the keys that the settings name.
+ *
+ * @throws ServiceError `service/keys-missing`, `service/keys-file`; TidelockError `store/…`, `keys/…`
+ */
+export async function openExistingEngine(settings: Settings, policy?: Partial<Policy>): Promise<Tidelock> {
+  const keys = await findKeysOfData(settings);
+  return openEngine(settings, { store: sqliteStore(settings.storePath), keys, policy });
+}
+
+/** The engine on this store, once both were found to belong together; the store is closed where they do not. */
+export async function openEngine(
+  { issuer }: Settings,
+  { store, keys, policy = {} }: EngineGround,
+): Promise<Tidelock> {
+  const tidelock = createTidelock({ issuer, store, keys, policy, tenant: firstTenant, emptyStore: 'refuse' });
+  try {
+    await tidelock.ready();
+    return tidelock;
+  } catch (error) {
+    await tidelock.close();
+    throw error;
+  }
+}
+
+/**
+ * SECURITY: C17, a store without data is refused whatever the keys are, and data without keys is: going on would switch
+ * everybody's second factor off (`open-service.test.ts`).
+ */
+export async function findKeysOfData(settings: Settings): Promise<KeyRing> {
+  const { storePath, keysPath } = settings;
+  const found = await findKeys(settings);
+  if (!(await holdsData(settings)))
+    throw new TidelockError('store/not-initialised', {
+      detail:
+        found === null
+          ? `There are neither keys nor data: "tidelock serve" begins a new store in ${storePath}, and so does "tidelock init".`
+          : `There are keys, and ${storePath} holds no data. Bring it back, name the right file in TIDELOCK_STORE, or run "tidelock init" to begin a new store with these keys.`,
+    });
+  if (found === null)
+    throw new ServiceError(
+      'service/keys-missing',
+      `Bring ${keysPath} back or set TIDELOCK_KEYS: without its keys nothing in ${storePath} can be opened. To begin anew, name another file in TIDELOCK_STORE and run "tidelock init".`,
+    );
+  return keyRing(found.text);
+}

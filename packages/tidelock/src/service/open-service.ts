@@ -1,0 +1,131 @@
+import { keyRing, scopes, TidelockError, type Policy, type Tidelock } from '@tidelock/engine';
+import { sqliteStore } from '@tidelock/store-sqlite';
+import {
+  beginFirstRun,
+  beginStore,
+  endFirstRun,
+  planFirstRun,
+  resumeFirstRun,
+  type PlannedRun,
+} from './first-run.ts';
+import { findKeys } from './keys-file.ts';
+import { findNotices } from './notices.ts';
+import { firstTenant, openEngine, openExistingEngine } from './open-engine.ts';
+import { readSettings, type Environment, type Settings } from './settings.ts';
+import { holdsData } from './store-file.ts';
+
+export interface ServiceOptions {
+  /** `process.env`, or what stands for it: nothing below reads the environment. */
+  readonly environment: Environment;
+  /** Where relative paths begin; the working directory where left out. */
+  readonly folder?: string;
+  readonly policy?: Partial<Policy>;
+}
+
+/** What a first run made. */
+export interface FirstRun {
+  /** Shown once: only its hash is kept. Null where `TIDELOCK_API_KEY` gave one. */
+  readonly apiKey: string | null;
+  /** Where new keys are; null where there were keys already. */
+  readonly keysPath: string | null;
+  readonly storePath: string;
+  /** Whether an earlier run had begun it and broke off. */
+  readonly resumed: boolean;
+}
+
+/** An engine on the store that the environment names. */
+export interface Service {
+  readonly tidelock: Tidelock;
+  readonly settings: Settings;
+  /** What was made, for printing once; null on every later start. */
+  readonly firstRun: FirstRun | null;
+  /** What an operator should know, in sentences without secrets. */
+  readonly notices: readonly string[];
+  /** Answers what came before, then closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the environment, opens the store and makes sure that keys and store belong together. Where there are neither keys
+ * nor data, both are made; in every other case a store without data is refused.
+ *
+ * @throws ServiceError `service/…`; TidelockError `store/…`, `keys/…`
+ * @example
+ * const service = await openService({ environment: process.env });
+ * const api = createApi({ tidelock: service.tidelock });
+ */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const settings = readSettings(options.environment, options.folder ?? process.cwd());
+  const planned = await planFirstRun(settings);
+  if (planned !== null) return carryOut(planned, settings, options);
+  const tidelock = await openExistingEngine(settings, options.policy);
+  return complete(tidelock, settings, null);
+}
+
+/**
+ * Begins a new store for the keys that there are, or for new ones, and closes it again: what `tidelock init` does.
+ *
+ * @throws TidelockError `store/already-initialised`; else as {@link openService}
+ */
+export async function initialiseService(options: ServiceOptions): Promise<FirstRun> {
+  const settings = readSettings(options.environment, options.folder ?? process.cwd());
+  const earlier = await resumeFirstRun(settings);
+  if (earlier === null && (await holdsData(settings)))
+    throw new TidelockError('store/already-initialised', {
+      detail: `${settings.storePath} is used as it is. For a new one, name another file in TIDELOCK_STORE.`,
+    });
+  const found = earlier === null ? await findKeys(settings) : null;
+  // Another process that was a moment faster is followed.
+  const planned =
+    earlier ?? (await beginFirstRun(settings, found?.text ?? null)) ?? (await resumeFirstRun(settings));
+  if (planned === null) throw new TidelockError('store/already-initialised');
+  const service = await carryOut(planned, settings, options);
+  await service.close();
+  return service.firstRun;
+}
+
+async function carryOut(
+  { note, keys, resumed }: PlannedRun,
+  settings: Settings,
+  { policy }: ServiceOptions,
+): Promise<Service & { readonly firstRun: FirstRun }> {
+  const { storePath, keysPath } = settings;
+  const ring = keyRing(keys);
+  const store = sqliteStore(storePath);
+  try {
+    await beginStore(store, keys);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  const tidelock = await openEngine(settings, { store, keys: ring, policy });
+  try {
+    if (note.apiKey !== null) await adopt(tidelock, note.apiKey, 'first run');
+    await endFirstRun(settings, note);
+  } catch (error) {
+    await tidelock.close();
+    throw error;
+  }
+  const firstRun = {
+    apiKey: note.apiKey,
+    keysPath: note.keys === null ? null : keysPath,
+    storePath,
+    resumed,
+  };
+  return { ...(await complete(tidelock, settings, firstRun)), firstRun };
+}
+
+async function complete(tidelock: Tidelock, settings: Settings, firstRun: FirstRun | null): Promise<Service> {
+  try {
+    if (settings.apiKey !== null) await adopt(tidelock, settings.apiKey, 'TIDELOCK_API_KEY');
+    const notices = await findNotices(settings, tidelock);
+    return { tidelock, settings, firstRun, notices, close: () => tidelock.close() };
+  } catch (error) {
+    await tidelock.close();
+    throw error;
+  }
+}
+
+async function adopt({ directory }: Tidelock, apiKey: string, label: string): Promise<void> {
+  await directory.adoptApiKey(apiKey, { tenant: firstTenant, scopes, label });
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errnoOf } from './errno.ts';
+
+const bytesMax = 64 * 1024;
+
+/**
+ * Writes a file that only its owner may read (0600), whole and durable or not at all, and never over another one.
+ * A folder that is missing is made, for its owner alone (0700).
+ *
+ * @returns false where there is a file already, which is left as it is.
+ */
+export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<boolean> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A link fails where the name is taken, which a rename does not.
+    await link(draft, path);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await unlink(draft).catch(() => undefined);
+  }
+  await syncFolder(folder);
+  return true;
+}
+
+/** A file's text and whether others than its owner may read it; null where there is none. */
+export async function readPrivateFile(
+  path: string,
+): Promise<{ readonly text: string; readonly isPrivate: boolean } | null> {
+  try {
+    const { mode, size } = await stat(path);
+    if (size > bytesMax) throw new RangeError(`It has more than ${bytesMax} bytes.`);
+    return { text: await readFile(path, 'utf8'), isPrivate: (mode & 0o077) === 0 };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Removes a file for good; one that is gone already is fine. */
+export async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  });
+  await syncFolder(dirname(path));
+}
+
+/** A new name is durable only when its folder is; Windows has no such call, and needs none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,164 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { ServiceError } from '../service-error.ts';
+
+/** The variables of a process, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What the environment says, checked. */
+export interface Settings {
+  readonly host: string;
+  /** Null where `PORT` is not set: 3000, or the next free one. */
+  readonly port: number | null;
+  /** Absolute. */
+  readonly storePath: string;
+  /** The text of `TIDELOCK_KEYS`; null where it is not set, so that the keys file counts. */
+  readonly keys: string | null;
+  /** Absolute: beside the store's file. */
+  readonly keysPath: string;
+  readonly apiKey: string | null;
+  readonly issuer: string;
+  readonly trustProxy: boolean;
+  readonly logLevel: LogLevel;
+  /** Variables that begin with `TIDELOCK_` and mean nothing: one of them may be misspelt. */
+  readonly unknownNames: readonly string[];
+}
+
+const defaults = Object.freeze({
+  host: '127.0.0.1', // nobody but this machine, until an operator says otherwise
+  store: 'sqlite:data/tidelock.db',
+  issuer: 'Tidelock',
+  trustProxy: 'false',
+  logLevel: 'info',
+});
+const pathLengthMax = 4096; // PATH_MAX of Linux
+const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
+const keysLengthMax = 2048; // 16 keys of 32 + 1 + 44 characters, and their commas
+const apiKeyPattern = /^[A-Za-z0-9_-]{32,128}$/;
+const knownNames: ReadonlySet<string> = new Set([
+  'TIDELOCK_STORE',
+  'TIDELOCK_KEYS',
+  'TIDELOCK_API_KEY',
+  'TIDELOCK_ISSUER',
+  'TIDELOCK_TRUST_PROXY',
+  'TIDELOCK_LOG_LEVEL',
+  'TIDELOCK_DEBUG',
+]);
+
+/**
+ * Reads and checks the environment; a variable that is empty counts as not set. `folder` is where relative paths begin.
+ *
+ * @throws ServiceError `service/setting`, naming the variable, what is expected and what to do; never its value where it is secret.
+ */
+export function readSettings(environment: Environment, folder: string): Settings {
+  const storePath = readStorePath(valueOf(environment, 'TIDELOCK_STORE') ?? defaults.store, folder);
+  return {
+    host: readHost(valueOf(environment, 'HOST') ?? defaults.host),
+    port: readPort(valueOf(environment, 'PORT')),
+    storePath,
+    keys: readKeys(valueOf(environment, 'TIDELOCK_KEYS')),
+    keysPath: resolve(storePath, '..', 'keys'),
+    apiKey: readApiKey(valueOf(environment, 'TIDELOCK_API_KEY')),
+    issuer: readIssuer(valueOf(environment, 'TIDELOCK_ISSUER') ?? defaults.issuer),
+    trustProxy: readSwitch(
+      'TIDELOCK_TRUST_PROXY',
+      valueOf(environment, 'TIDELOCK_TRUST_PROXY') ?? defaults.trustProxy,
+    ),
+    logLevel: readLogLevel(valueOf(environment, 'TIDELOCK_LOG_LEVEL') ?? defaults.logLevel),
+    unknownNames: Object.keys(environment).filter(
+      (name) => name.startsWith('TIDELOCK_') && !knownNames.has(name),
+    ),
+  };
+}
+
+function valueOf(environment: Environment, name: string): string | null {
+  const value = environment[name]?.trim() ?? '';
+  return value === '' ? null : value;
+}
+
+function readPort(text: string | null): number | null {
+  if (text === null) return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port < 0 || port > 65_535)
+    throw wrong('PORT', 'is a number from 0 to 65535; leave it out for 3000 or the next free one.');
+  return port;
+}
+
+function readHost(text: string): string {
+  const name = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?)+$/i;
+  if (text.length > hostLengthMax || (isIP(text) === 0 && !name.test(text)))
+    throw wrong('HOST', 'is an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0, without a port.');
+  return text;
+}
+
+function readStorePath(text: string, folder: string): string {
+  const scheme = (/^([a-z]+):/i.exec(text)?.[1] ?? '').toLowerCase();
+  switch (scheme) {
+    case 'sqlite':
+      break;
+    case 'postgres':
+    case 'postgresql':
+    case 'redis':
+    case 'rediss':
+    case 'valkey':
+      throw wrong('TIDELOCK_STORE', `names a ${scheme} store, which this build has not: use "sqlite:PATH".`);
+    default:
+      throw wrong('TIDELOCK_STORE', `has the form "sqlite:PATH", such as "${defaults.store}".`);
+  }
+  const path = text.slice('sqlite:'.length);
+  if (path === '' || path.length > pathLengthMax || path.includes('\0'))
+    throw wrong('TIDELOCK_STORE', `names a file after "sqlite:", in ${pathLengthMax} characters at most.`);
+  if (path === ':memory:')
+    throw wrong(
+      'TIDELOCK_STORE',
+      'names a file: a store in memory would forget everybody at the next start.',
+    );
+  return resolve(folder, path);
+}
+
+function readKeys(text: string | null): string | null {
+  if (text !== null && text.length > keysLengthMax)
+    throw wrong('TIDELOCK_KEYS', `has at most ${keysLengthMax} characters: "id:base64", comma-separated.`);
+  return text;
+}
+
+function readApiKey(text: string | null): string | null {
+  if (text !== null && !apiKeyPattern.test(text))
+    throw wrong(
+      'TIDELOCK_API_KEY',
+      'has 32 to 128 characters of A-Z, a-z, 0-9, "-" and "_". Leave it out, and one is made on the first run.',
+    );
+  return text;
+}
+
+function readIssuer(text: string): string {
+  if ([...text].length > 64 || /[:\p{Cc}\p{Surrogate}]/u.test(text))
+    throw wrong('TIDELOCK_ISSUER', 'has 1 to 64 characters, with neither a colon nor control characters.');
+  return text;
+}
+
+function readSwitch(name: string, text: string): boolean {
+  switch (text.toLowerCase()) {
+    case 'true':
+    case '1':
+      return true;
+    case 'false':
+    case '0':
+      return false;
+    default:
+      throw wrong(name, 'is "true" or "false".');
+  }
+}
+
+function readLogLevel(text: string): LogLevel {
+  const level = logLevels.find((known) => known === text.toLowerCase());
+  if (level === undefined) throw wrong('TIDELOCK_LOG_LEVEL', `is one of ${logLevels.join(', ')}.`);
+  return level;
+}
+
+function wrong(name: string, expected: string): ServiceError {
+  return new ServiceError('service/setting', `${name} ${expected}`);
+}
