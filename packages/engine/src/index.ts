@@ -21,8 +21,8 @@ export { createPolicy, defaultPolicy } from './policy.ts';
 export type { BackupCodeFormat, Policy } from './policy.ts';
 export { scopes } from './directory.ts';
 export type { ApiKeyView, Caller, Directory, NewApiKey, Scope } from './directory.ts';
-export { initialiseStore, isStoreInitialised } from './store-setup.ts';
-export type { EmptyStore } from './store-identity.ts';
+export { compareStoreKeys, initialiseStore, isStoreInitialised } from './store-setup.ts';
+export type { EmptyStore, KeyStanding, StoreKeys } from './store-identity.ts';
 export { auditEventKinds } from './account/audit-event.ts';
 export type { AuditEvent, AuditEventKind } from './account/audit-event.ts';
 export {

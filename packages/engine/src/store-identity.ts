@@ -75,6 +75,35 @@ export async function assertStoreBelongs(
   });
 }
 
+/** How a key of the ring stands to a store: it is known there, was never seen there, or is another one under a known id. */
+export type KeyStanding = 'known' | 'new' | 'wrong';
+
+/** Which keys a store knows. */
+export interface StoreKeys {
+  /** Every key of the ring, in its order. */
+  readonly ring: readonly { readonly id: string; readonly standing: KeyStanding }[];
+  /** Ids that the store knows and the ring has not. */
+  readonly missing: readonly string[];
+}
+
+/** Looks at keys and store without changing anything; null where the store was never begun. @throws TidelockError `store/…` */
+export async function readStoreKeys(
+  store: AccountStore,
+  keys: KeyRing,
+  platform: Platform,
+): Promise<StoreKeys | null> {
+  const [stored] = await store.load([identityId]);
+  const { storeId, sealedIds } = codec.decode(stored?.record ?? null);
+  if (storeId === '') return null;
+  const vault = createVault(keys, platform);
+  const standingOf = (id: string): KeyStanding => {
+    if (!Object.hasOwn(sealedIds, id)) return 'new';
+    return vault.open(sealedIds[id]!, sealedFor).outcome === 'opened' ? 'known' : 'wrong';
+  };
+  const ring = keys.keys.map(({ id }) => ({ id, standing: standingOf(id) }));
+  return { ring, missing: Object.keys(sealedIds).filter((id) => !ring.some((key) => key.id === id)) };
+}
+
 function newIdentity(keys: KeyRing, platform: Platform): StoreIdentity {
   const storeId = platform.encode(platform.random.bytes(16));
   return { ...blank, storeId, sealedIds: sealedBy(keys, storeId, platform) };

@@ -1,7 +1,12 @@
 import { nodePlatform } from './platform/node-crypto.ts';
 import type { AccountStore } from './ports/account-store.ts';
 import type { KeyRing } from './ports/key-ring.ts';
-import { initialiseStore as initialise, isStoreInitialised } from './store-identity.ts';
+import {
+  initialiseStore as initialise,
+  isStoreInitialised,
+  readStoreKeys,
+  type StoreKeys,
+} from './store-identity.ts';
 import { createTransact } from './transact.ts';
 
 export { isStoreInitialised };
@@ -9,4 +14,9 @@ export { isStoreInitialised };
 /** Begins a new store for these keys: what `tidelock init` does. @throws TidelockError `store/already-initialised`, `store/…` */
 export async function initialiseStore(store: AccountStore, keys: KeyRing): Promise<void> {
   await initialise({ transact: createTransact(store, nodePlatform.clock), keys, platform: nodePlatform });
+}
+
+/** Which of these keys the store knows; it changes nothing. Null where the store was never begun. @throws TidelockError `store/…` */
+export async function compareStoreKeys(store: AccountStore, keys: KeyRing): Promise<StoreKeys | null> {
+  return readStoreKeys(store, keys, nodePlatform);
 }
