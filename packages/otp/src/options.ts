@@ -32,3 +32,8 @@ export function assertWellFormed(text: string, name: string): void {
   if (typeof text !== 'string') throw new TypeError(`${name} must be a string, not a ${typeof text}.`);
   if (/\p{Surrogate}/u.test(text)) throw new RangeError(`${name} must be well-formed Unicode.`);
 }
+
+/** Bytes of this realm or another: a test runner or a frame has a `Uint8Array` of its own, which `instanceof` does not know. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]';
+}

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Secret } from './secret.ts';
 
@@ -77,6 +78,21 @@ describe('Secret', () => {
     const copied = Secret.fromBytes(pooled);
     pooled.fill(0);
     expect(Buffer.from(copied.bytes).toString()).toBe('12345678901234567890');
+  });
+
+  it('bytes of another realm are bytes, and other arrays are not', () => {
+    const foreign = runInNewContext('Uint8Array.of(1, 2, 3)') as Uint8Array;
+    expect(foreign).not.toBeInstanceOf(Uint8Array);
+    expect(Secret.fromBytes(foreign).toHex()).toBe('010203');
+    for (const other of [
+      new Int8Array(20),
+      new Uint16Array(20),
+      new DataView(new ArrayBuffer(20)),
+      [1, 2],
+      { length: 20 },
+    ]) {
+      expect(() => Secret.fromBytes(other as never)).toThrow(TypeError);
+    }
   });
 
   it('an empty, endless or wrong secret is refused', () => {

@@ -2,7 +2,7 @@ import { decodeBase32, encodeBase32, type Base32DecodeOptions } from './base32.t
 import { hkdf } from './hash/hkdf.ts';
 import { decodeHex, encodeHex } from './hex.ts';
 import { limits } from './limits.ts';
-import { assertOptions, assertWellFormed, assertWhole } from './options.ts';
+import { assertOptions, assertWellFormed, assertWhole, isBytes } from './options.ts';
 import { OtpError } from './otp-error.ts';
 import { encodeUtf8, randomBytes } from './platform.ts';
 
@@ -65,7 +65,7 @@ export class Secret {
 
   /** Copies the bytes. @throws OtpError `otp/invalid-secret`, TypeError if it is no Uint8Array */
   static fromBytes(bytes: Uint8Array): Secret {
-    if (!(bytes instanceof Uint8Array)) {
+    if (!isBytes(bytes)) {
       throw new TypeError('A secret must be a Secret, a Uint8Array or base32 text.');
     }
     return new Secret(new Uint8Array(bytes));
@@ -89,7 +89,7 @@ export class Secret {
   static derive(options: DeriveOptions): Secret {
     assertOptions(options, ['masterKey', 'identity', 'generation', 'bytes'], 'Secret.derive');
     const { masterKey, identity, generation = 0, bytes = limits.secretBytesDefault } = options;
-    if (!(masterKey instanceof Uint8Array)) throw new TypeError('masterKey must be a Uint8Array.');
+    if (!isBytes(masterKey)) throw new TypeError('masterKey must be a Uint8Array.');
     if (masterKey.length < limits.masterKeyBytesMin) {
       throw new RangeError(
         `masterKey must have at least ${limits.masterKeyBytesMin} bytes, from a random generator.`,
@@ -158,7 +158,7 @@ function assertIdentity(identity: string): void {
   const text = identity.trim();
   if (text === '')
     throw new RangeError('identity must not be empty: give the id that the user keeps for ever.');
-  if (/^(mailto:)?<?[^\s@]+@[^\s@]+>?$/i.test(text)) {
+  if (/^[^\s@]+@[^\s@]+$/.test(text)) {
     throw new RangeError(
       'identity must not be an e-mail address alone, which changes hands: give the user id, or add it.',
     );

@@ -3,6 +3,7 @@ import { roundConstants, startFractions } from './round-constants.ts';
 import { sha512Rounds } from './sha512.gen.ts';
 
 const rounds = 80;
+const perWord = 2 ** -32;
 
 /** The message schedule in pairs of words, high and low; every block writes it anew. */
 const schedule: Int32Array = /* @__PURE__ */ new Int32Array(rounds * 2);
@@ -44,7 +45,7 @@ function expand(at: number): void {
   const low =
     (twoMixedLow >>> 0) + (schedule[at - 13]! >>> 0) + (fifteenMixedLow >>> 0) + (schedule[at - 31]! >>> 0);
   schedule[at] =
-    twoMixedHigh + schedule[at - 14]! + fifteenMixedHigh + schedule[at - 32]! + Math.floor(low / 0x100000000);
+    twoMixedHigh + schedule[at - 14]! + fifteenMixedHigh + schedule[at - 32]! + ((low * perWord) | 0);
   schedule[at + 1] = low;
 }
 
