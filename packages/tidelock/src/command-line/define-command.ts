@@ -11,7 +11,7 @@ export interface CommandShape {
 
 /** A command that reports: `run` gets the arguments as they were declared, and the options as the last one. */
 export interface DefinedCommand extends CommandShape {
-  declare(command: Command): void;
+  declare(command: Command): unknown;
   run(shell: Shell, args: readonly (string | undefined)[], options: Options): Promise<Report>;
 }
 
@@ -57,6 +57,7 @@ export function shapeCommand(shell: Shell, { name, summary, examples }: CommandS
 const helpWidth = 100;
 
 function printReport(shell: Shell, { text, remarks = [], json }: Report, asJson: boolean): void {
+  if (json === null) return;
   if (asJson) {
     shell.output.write(`${JSON.stringify(json)}\n`);
     return;

@@ -3,6 +3,7 @@ import { TidelockError } from '@tidelock/engine';
 import { CommanderError } from 'commander';
 import { createProgram } from '../commands/program.ts';
 import { ServiceError } from '../service-error.ts';
+import { adviceOn } from './base32-advice.ts';
 import { UsageError, type ExitStatus, type Shell } from './shell.ts';
 
 /** Runs a command line (without `node` and the script) to its end. Whatever goes wrong is told on standard error. */
@@ -33,12 +34,12 @@ function describe(error: unknown): Failure {
   if (error instanceof CommanderError) {
     // The help of a command that was called without its subcommand is already written.
     const message = error.code === 'commander.help' ? '' : error.message.replace(/^error: /, '');
-    return { status: 2, code: null, message: message === '' ? '' : `${message}. See --help.` };
+    return { status: 2, code: null, message: message === '' ? '' : `${message.replace(/[.]$/, '')}. See --help.` };
   }
   if (error instanceof ServiceError)
     return { status: error.code === 'service/setting' ? 2 : 3, code: error.code, message: error.message };
   if (error instanceof TidelockError) return { status: 3, code: error.code, message: error.message };
-  if (error instanceof OtpError) return { status: 2, code: error.code, message: error.message };
+  if (error instanceof OtpError) return { status: 2, code: error.code, message: adviceOn(error) };
   if (error instanceof UsageError || error instanceof RangeError)
     return { status: 2, code: null, message: error.message };
   const message = error instanceof Error ? error.message : String(error);

@@ -6,6 +6,8 @@ export interface Shell {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errors: NodeJS.WriteStream;
+  /** Aborts at Ctrl-C or SIGTERM; from the call on, these no longer end the process by themselves. */
+  interrupted(): AbortSignal;
 }
 
 /** 0 accepted or done, 1 rejected, 2 wrong usage, 3 a fault. */
@@ -18,8 +20,8 @@ export interface Report {
   readonly text: string;
   /** For people, on standard error: what does not belong to the result. */
   readonly remarks?: readonly string[];
-  /** For programs, with `--json`, in place of all of the above. */
-  readonly json: object;
+  /** For programs, with `--json`, in place of all of the above; null where everything was said already. */
+  readonly json: object | null;
 }
 
 /** The command was called in a way that it does not know. Status 2. */

@@ -1,17 +1,74 @@
 import type { Command } from 'commander';
-import { shapeCommand, type Done } from '../command-line/define-command.ts';
+import {
+  defineCommand,
+  shapeCommand,
+  type DefinedCommand,
+  type Done,
+} from '../command-line/define-command.ts';
 import type { Shell } from '../command-line/shell.ts';
 import { version } from '../version.ts';
+import { accountEventsCommand } from './account/events.ts';
+import { resetAccountCommand } from './account/reset.ts';
+import { showAccountCommand } from './account/show.ts';
+import { unlockAccountCommand } from './account/unlock.ts';
+import { listApiKeysCommand } from './api-key/list.ts';
+import { newApiKeyCommand } from './api-key/new.ts';
+import { revokeApiKeyCommand } from './api-key/revoke.ts';
+import { codeCommand } from './code.ts';
+import { enrollCommand } from './enroll.ts';
+import { initCommand } from './init.ts';
+import { newKeysCommand } from './keys/new.ts';
+import { keysStatusCommand } from './keys/status.ts';
+import { qrCommand } from './qr.ts';
+import { secretCommand } from './secret.ts';
 import { serveCommand } from './serve.ts';
+import { uriCommand } from './uri.ts';
+import { verifyCommand } from './verify.ts';
 
-/** The command `tidelock` with all that it can do. */
+const codes: readonly DefinedCommand[] = [
+  secretCommand,
+  uriCommand,
+  qrCommand,
+  codeCommand,
+  verifyCommand,
+  enrollCommand,
+];
+
+const groups = [
+  {
+    name: 'api-key',
+    summary: 'API keys of the service',
+    examples: ['api-key new --label shop', 'api-key list'],
+    commands: [newApiKeyCommand, listApiKeysCommand, revokeApiKeyCommand],
+  },
+  {
+    name: 'keys',
+    summary: 'master keys, which seal the secrets',
+    examples: ['keys new', 'keys status'],
+    commands: [newKeysCommand, keysStatusCommand],
+  },
+  {
+    name: 'account',
+    summary: "somebody's second factor",
+    examples: ['account show user-1', 'account unlock user-1 --reason "ticket 4711"'],
+    commands: [showAccountCommand, unlockAccountCommand, resetAccountCommand, accountEventsCommand],
+  },
+];
+
+/** The command `tidelock` with all that it can do; `done` gets the exit status of the command that ran. */
 export function createProgram(shell: Shell, done: Done): Command {
-  void done;
   const program = shapeCommand(shell, {
     name: 'tidelock',
     summary: 'Two-factor authentication: secrets, codes, and the service that verifies them.',
-    examples: ['serve'],
+    examples: ['enroll --issuer Acme --account user@example.com', 'verify @2fa.txt', 'serve', 'code --help'],
   }).version(version);
+  for (const definition of codes) program.addCommand(defineCommand(shell, definition, done));
+  program.addCommand(defineCommand(shell, initCommand, done));
   program.addCommand(serveCommand(shell));
+  for (const { commands, ...shape } of groups) {
+    const group = shapeCommand(shell, shape);
+    for (const definition of commands) group.addCommand(defineCommand(shell, definition, done));
+    program.addCommand(group);
+  }
   return program;
 }
