@@ -4,6 +4,7 @@ import {
   changeOf,
   eventsOf,
   faultOf,
+  listOf,
   messageOf,
   sequencesOf,
   tenant,
@@ -53,6 +54,7 @@ export const commitCases: readonly ContractCase[] = [
       }
       expect(await store.load([alice])).toEqual([{ id: alice, version: 2, record: 'v2' }]);
       expect(await sequencesOf(store, alice)).toEqual([2, 1]);
+      expect((await listOf(store.readEvents({ tenant, limit: 10 }))).length).toBe(2);
       expect(await store.claimMessages(10, 60, 500)).toEqual([]);
     },
   },

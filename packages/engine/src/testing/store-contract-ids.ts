@@ -57,6 +57,20 @@ const difficultAccounts: readonly string[] = [
   '🔐'.repeat(200),
 ];
 
+/** Some of them in their order, written down: by UTF-16 units the last two would stand before U+FF41. */
+const inOrder: readonly string[] = [
+  '%',
+  'A',
+  'a',
+  'é',
+  'ı',
+  '日本語',
+  '\u{FF41}',
+  '\u{FFFD}',
+  '🔐',
+  '\u{10FFFF}',
+];
+
 /** Pairs that a careless concatenation would take for one. */
 const ambiguousIds: readonly AccountId[] = [
   { tenant: 'ab', account: 'c' },
@@ -107,6 +121,7 @@ export const idCases: readonly ContractCase[] = [
         cursor = page.nextCursor;
       } while (cursor !== null);
       expect(listed).toEqual(accounts);
+      expect(listed.filter((account) => inOrder.includes(account))).toEqual(inOrder);
     },
   },
   {
