@@ -6,8 +6,8 @@ import { memoryPath, type SessionOptions } from './worker-protocol.ts';
 
 /** Measured in `docs/decisions/0003`: the longest wait stays short, and most of the throughput is there. */
 const walCheckpointPages = 1_000;
-/** 32 MB of pages, in the unit of PRAGMA cache_size (a negative number is KiB). */
-const cacheSize = -32_000;
+/** 8 MB, in the unit of PRAGMA cache_size (a negative number is KiB): no more throughput came of 32 or of 128. */
+const cacheSize = -8_000;
 /** After a burst, the write-ahead log is cut back to 64 MB. */
 const walSizeBytesMax = 64 * 1024 * 1024;
 const busyPauseMs = 20;

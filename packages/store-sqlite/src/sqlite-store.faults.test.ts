@@ -144,6 +144,15 @@ describe('a lock that another process holds', () => {
     expect(await commit(store, 1)).toEqual(['committed']);
   });
 
+  test('F2: a new file that another process is about to fill is waited for', async () => {
+    const path = join(temporaryFolder(), 'tidelock.db');
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    setTimeout(() => other.exec('ROLLBACK'), 400);
+    expect(await commit(open(path), 0)).toEqual(['committed']);
+  });
+
   test('F2: a commit that waits does not hold up the event loop, and goes through when the lock is gone', async () => {
     const path = join(temporaryFolder(), 'tidelock.db');
     const store = open(path);
