@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['packages/**/*.test.{ts,tsx}', 'examples/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
+    globalSetup: ['test/components/install-missing.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
