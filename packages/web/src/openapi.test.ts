@@ -168,8 +168,12 @@ function expectShape(value: unknown, schema: Schema, document: OpenApi, at: stri
     expect([at, Object.keys(value)]).toEqual([at, expect.arrayContaining([name])]);
 }
 
-test('the README of the package has every call of the document', async () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  for (const [route] of operationsOf(await readDocument(await openApiWorld())))
-    expect(readme).toContain(`\`${route}\``);
+test('C12 the README of the package has every call of the document with its scopes', async () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replaceAll(/ +/g, ' ');
+  for (const [route, { operationId }] of operationsOf(await readDocument(await openApiWorld()))) {
+    const needed = callScopes[operationId as keyof typeof callScopes] ?? [];
+    expect(readme).toContain(
+      needed.length === 0 ? `| \`${route}\` | |` : `| \`${route}\` | ${needed.join(', ')} |`,
+    );
+  }
 });

@@ -67,6 +67,7 @@ describe('POST factors', () => {
       ['/accountName', { kind: 'totp', accountName: 'canary:a' }],
       ['/accountName', { kind: 'totp', accountName: '\ud800' }],
       ['/accountName', { kind: 'totp', accountName: '\u{1f511}'.repeat(200) }],
+      ['', { kind: 'totp', 'canary-name': 1 }],
     ];
     for (const [at, body] of bodies) {
       const reply = await send('POST', factors, { body });

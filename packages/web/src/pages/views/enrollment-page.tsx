@@ -1,0 +1,153 @@
+import type { JSX } from 'hono/jsx/jsx-runtime';
+import { CodeField } from '../components/field.tsx';
+import { ErrorSummary } from '../components/message.tsx';
+import { CsrfField, Page, type PageFrame } from '../components/page.tsx';
+
+/** What an app needs to know, shown this once. */
+export interface EnrollmentView {
+  readonly factorId: string;
+  readonly secret: string;
+  readonly uri: string;
+  /** A PNG in a data URI. */
+  readonly qr: string;
+  readonly accountName: string;
+}
+
+export interface EnrollmentPageProps {
+  readonly frame: PageFrame;
+  readonly activatePath: string;
+  readonly enrollPath: string;
+  readonly backPath: string;
+  readonly csrf: string;
+  readonly label: string;
+  readonly factorId: string;
+  /** Null after a wrong code: a secret leaves the server once (rule 4), and is not shown again. */
+  readonly enrollment: EnrollmentView | null;
+  readonly error: string | null;
+  /** Whether to offer the command that shows codes without a phone. */
+  readonly offersCommand: boolean;
+}
+
+const title = 'Set up your authenticator app';
+
+/** The QR code, the key beside it, and the field for the first code. */
+export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
+  const { frame, activatePath, csrf, label, factorId, enrollment, error, backPath } = props;
+  return (
+    <Page frame={frame} title={title} hasError={error !== null}>
+      {error !== null && <ErrorSummary message={error} fieldId="code" />}
+      <h1>{title}</h1>
+      <p class="lead">It takes a minute, and any authenticator app will do.</p>
+      <div class="card">
+        <ol class="steps">
+          <li>
+            {enrollment === null ? (
+              <KeyIsGone {...props} />
+            ) : (
+              <Scan enrollment={enrollment} offersCommand={props.offersCommand} brand={frame.brand} />
+            )}
+          </li>
+          <li>
+            <h2>Type the code that the app shows</h2>
+            <form method="post" action={activatePath}>
+              <CsrfField csrf={csrf} />
+              <input type="hidden" name="factor" value={factorId} />
+              <input type="hidden" name="label" value={label} />
+              <CodeField
+                kind="app"
+                label="Code from your app"
+                hint="Six digits, new every 30 seconds"
+                error={error}
+                isFirst={enrollment === null}
+              />
+              <div class="actions">
+                <button class="primary" type="submit">
+                  Turn on
+                </button>
+                <a class="button" href={backPath}>
+                  Cancel
+                </a>
+              </div>
+            </form>
+          </li>
+        </ol>
+      </div>
+    </Page>
+  );
+}
+
+interface ScanProps {
+  readonly enrollment: EnrollmentView;
+  readonly offersCommand: boolean;
+  readonly brand: string;
+}
+
+function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
+  const { qr, uri, secret, accountName } = enrollment;
+  return (
+    <>
+      <h2>Scan this with your app</h2>
+      <div class="scan">
+        <div class="qr">
+          <img src={qr} alt="QR code for your authenticator app. The key beside it says the same." />
+        </div>
+        <div class="beside">
+          <p>In the app, choose “add” or “+”, and point the camera here.</p>
+          <p>
+            <a class="tall" href={uri}>
+              On this phone? Open your app
+            </a>
+          </p>
+        </div>
+      </div>
+      <details>
+        <summary>Cannot scan? Type the key</summary>
+        <p class="key" id="key" data-text={secret}>
+          {groupsOfFour(secret).map((group) => (
+            <span>{group}</span>
+          ))}
+        </p>
+        <dl class="facts">
+          <dt>Account</dt>
+          <dd>{`${brand} (${accountName})`}</dd>
+          <dt>Kind</dt>
+          <dd>Time-based, 6 digits, 30 seconds</dd>
+        </dl>
+        <button type="button" data-copy="key" hidden>
+          Copy the key
+        </button>
+      </details>
+      {offersCommand && (
+        <details>
+          <summary>No phone at hand? Show codes in a terminal</summary>
+          <code class="command" id="command">{`npx tidelock code '${uri}' --watch`}</code>
+          <button type="button" data-copy="command" hidden>
+            Copy the command
+          </button>
+        </details>
+      )}
+    </>
+  );
+}
+
+function KeyIsGone({ csrf, label, enrollPath }: EnrollmentPageProps): JSX.Element {
+  return (
+    <>
+      <h2>Scan the QR code: done?</h2>
+      <p>If your app shows an entry for this account, go on to the next step: the QR code stays valid.</p>
+      <form method="post" action={enrollPath}>
+        <CsrfField csrf={csrf} />
+        <input type="hidden" name="label" value={label} />
+        <p>
+          If not, begin again with a new one. Each is shown only once, so that nobody can read it over your shoulder later.
+        </p>
+        <button type="submit">Show a new QR code</button>
+      </form>
+    </>
+  );
+}
+
+/** As a person reads a key aloud (S35). */
+function groupsOfFour(secret: string): readonly string[] {
+  return secret.match(/.{1,4}/g) ?? [];
+}

@@ -1,0 +1,68 @@
+import type { AuditEvent, AuditEventKind, FactorView } from '@tidelock/engine';
+import { plural } from './time-words.ts';
+
+/** One thing that happened to an account, as its owner reads it. */
+export interface Activity {
+  readonly at: number;
+  readonly text: string;
+  /** Whether the owner should look twice, should it not have been them. */
+  readonly isWarning: boolean;
+}
+
+type Tell = (event: AuditEvent, device: string) => { readonly text: string; readonly isWarning?: boolean } | null;
+
+/** Every kind of event has its sentence, or null where it says nothing to its owner. */
+const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
+  'factor-enrolled': (_, device) => ({ text: `Setting up ${device} was begun` }),
+  'factor-activated': (_, device) => ({ text: `${capital(device)} was added` }),
+  'factor-renamed': (_, device) => ({ text: `A device was renamed to ${device}` }),
+  'factor-revoked': (_, device) => ({ text: `${capital(device)} was removed`, isWarning: true }),
+  'factor-disabled': (_, device) => ({
+    text: `${capital(device)} was switched off after too many wrong codes`,
+    isWarning: true,
+  }),
+  'secret-unreadable': () => ({ text: 'A code could not be checked, and was refused', isWarning: true }),
+  'challenge-opened': () => null,
+  'verification-accepted': tellAccepted,
+  'verification-rejected': ({ reason }) => ({ text: rejections[reason ?? ''] ?? 'A code was refused', isWarning: true }),
+  'attempt-refused-while-locked': () => ({ text: 'A code was refused unseen during a lock', isWarning: true }),
+  locked: () => ({ text: 'Too many wrong codes: locked for a while', isWarning: true }),
+  unlocked: () => ({ text: 'An administrator ended a lock' }),
+  'proof-redeemed': () => null,
+  'proof-refused': () => ({ text: 'A change without a fresh code was refused', isWarning: true }),
+  'backup-codes-generated': ({ codesLeft = 0 }) => ({ text: `${plural(codesLeft, 'new backup code')} were made` }),
+  'reset-begun': () => ({ text: 'An administrator began to switch two-factor authentication off', isWarning: true }),
+  'reset-cancelled': () => ({ text: 'The switching-off was cancelled' }),
+  'reset-completed': () => ({ text: 'An administrator switched two-factor authentication off', isWarning: true }),
+  'store-initialised': () => null,
+  'tenant-created': () => null,
+  'api-key-created': () => null,
+  'api-key-revoked': () => null,
+};
+
+const rejections: { readonly [reason: string]: string } = {
+  wrong: 'A wrong code was refused',
+  replayed: 'A code that had been used before was refused',
+  malformed: 'Something that is no code was refused',
+  'ticket-unknown': 'A code that came too late was refused',
+  'no-such-enrollment': 'A code for a setup that had run out was refused',
+};
+
+/** The log of one account in plain words, newest first. */
+export function tellActivity(events: readonly AuditEvent[], factors: readonly FactorView[]): readonly Activity[] {
+  return events.flatMap((event) => {
+    const label = factors.find(({ id }) => id === event.factorId)?.label;
+    const told = sentences[event.kind](event, label === undefined ? 'a device' : `“${label}”`);
+    return told === null ? [] : [{ at: event.at, text: told.text, isWarning: told.isWarning === true }];
+  });
+}
+
+function tellAccepted({ method, purpose, codesLeft = 0 }: AuditEvent, device: string): { readonly text: string } {
+  const what = purpose === 'login' ? 'Signed in' : purpose === 'manage' ? 'A change was confirmed' : 'A code was accepted';
+  if (method === 'backupCode') return { text: `${what} with a backup code; ${codesLeft} left` };
+  return { text: `${what} with a code of ${device}` };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
