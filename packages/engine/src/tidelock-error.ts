@@ -29,7 +29,7 @@ export const errorCodes = {
   'store/not-initialised': 'The store is empty, and these keys are not new.',
   'store/already-initialised': 'The store already holds data.',
   'store/newer': 'The store was written by a newer version of Tidelock.',
-  'store/not-a-database': 'The file is not a SQLite database.',
+  'store/not-a-database': 'The file is not a database of Tidelock.',
   'store/full': 'The disk is full: nothing was written.',
   'store/read-only': 'The store cannot be written.',
   'store/locked': 'Another process held the store locked for too long.',
