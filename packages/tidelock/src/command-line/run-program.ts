@@ -34,7 +34,11 @@ function describe(error: unknown): Failure {
   if (error instanceof CommanderError) {
     // The help of a command that was called without its subcommand is already written.
     const message = error.code === 'commander.help' ? '' : error.message.replace(/^error: /, '');
-    return { status: 2, code: null, message: message === '' ? '' : `${message.replace(/[.]$/, '')}. See --help.` };
+    return {
+      status: 2,
+      code: null,
+      message: message === '' ? '' : `${message.replace(/[.]$/, '')}. See --help.`,
+    };
   }
   if (error instanceof ServiceError)
     return { status: error.code === 'service/setting' ? 2 : 3, code: error.code, message: error.message };

@@ -1,0 +1,32 @@
+import { createApi } from '@tidelock/web';
+import type { Shell } from '../command-line/shell.ts';
+import { listen } from '../http/listen.ts';
+import { stopOnSignal } from '../http/stop-on-signal.ts';
+import { createLogger } from '../log/create-logger.ts';
+import { version } from '../version.ts';
+import { describeFirstRun } from './describe-first-run.ts';
+import { openService } from './open-service.ts';
+
+/** Opens the service and serves the HTTP API until a signal. @throws ServiceError `service/…`; TidelockError `store/…`, `keys/…` */
+export async function runService({ environment, output, errors }: Shell, asJson: boolean): Promise<void> {
+  const service = await openService({ environment });
+  const { tidelock, settings, firstRun, notices } = service;
+  // SECURITY: rule 4, the key is for the operator and not for the log: it goes to standard error, once.
+  if (firstRun !== null) errors.write(describeFirstRun(firstRun));
+  const { trustProxy, host, port, storePath, logLevel } = settings;
+  const logger = createLogger({ level: logLevel, readable: output.isTTY && !asJson });
+  for (const notice of notices) logger.warn({}, notice);
+  const api = createApi({ tidelock, logger, trustProxy, version });
+  try {
+    const server = await listen({
+      fetch: (request, connection) => api.fetch(request, connection),
+      host,
+      port,
+    });
+    stopOnSignal({ server, close: () => service.close(), logger });
+    logger.info({ url: server.url, store: storePath, version, pid: process.pid }, 'listening');
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
