@@ -67,6 +67,7 @@ function crossSite(): PageRefusal {
 function outOfDate(): PageRefusal {
   return new PageRefusal(403, {
     title: 'This page is out of date',
-    detail: 'You have signed in or out since it was opened. Nothing was changed: go back, reload, and try again.',
+    detail:
+      'You have signed in or out since it was opened. Nothing was changed: go back, reload, and try again.',
   });
 }

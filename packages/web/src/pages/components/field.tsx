@@ -54,8 +54,8 @@ export interface CodeFieldProps {
 export function CodeField({ kind, label, hint, error = null, isFirst = true }: CodeFieldProps): JSX.Element {
   const keyboard =
     kind === 'app'
-      ? { inputmode: 'numeric', autocomplete: 'one-time-code' }
-      : { inputmode: 'text', autocomplete: 'off', autocapitalize: 'characters' };
+      ? ({ inputmode: 'numeric', autocomplete: 'one-time-code' } as const)
+      : ({ inputmode: 'text', autocomplete: 'off', autocapitalize: 'characters' } as const);
   return (
     <FieldBox id="code" label={label} hint={hint} error={error}>
       <input

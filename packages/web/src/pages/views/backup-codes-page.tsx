@@ -22,8 +22,8 @@ export function BackupCodesPage(props: BackupCodesPageProps): JSX.Element {
       <Notice>{notice}</Notice>
       <h1>{title}</h1>
       <p class="lead">
-        If you lose your phone, one of these signs you in. Each works once. They are shown only now: keep them where your phone is
-        not, in a password manager or on paper.
+        If you lose your phone, one of these signs you in. Each works once. They are shown only now: keep them
+        where your phone is not, in a password manager or on paper.
       </p>
       <section class="card" aria-labelledby="codes-title">
         <h2 id="codes-title">{`Backup codes for ${frame.brand} (${accountName})`}</h2>

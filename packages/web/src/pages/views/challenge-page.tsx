@@ -61,6 +61,6 @@ export function ChallengePage(props: ChallengePageProps): JSX.Element {
 /** The words of the one field, the same wherever a code is asked for. */
 export function codeFieldWords(kind: CodeKind): { readonly label: string; readonly hint: string } {
   return kind === 'app'
-    ? { label: 'Code from your app', hint: 'Six digits, new every 30 seconds' }
-    : { label: 'Backup code', hint: 'Sixteen letters and digits; dashes and capitals do not matter' };
+    ? { label: 'Code from your app', hint: 'The digits that the app shows now' }
+    : { label: 'Backup code', hint: 'Dashes and capitals do not matter' };
 }

@@ -11,6 +11,8 @@ export interface EnrollmentView {
   /** A PNG in a data URI. */
   readonly qr: string;
   readonly accountName: string;
+  /** Such as "Time-based, 6 digits, 30 seconds". */
+  readonly kind: string;
 }
 
 export interface EnrollmentPageProps {
@@ -56,7 +58,7 @@ export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
               <CodeField
                 kind="app"
                 label="Code from your app"
-                hint="Six digits, new every 30 seconds"
+                hint="The digits that the app shows now"
                 error={error}
                 isFirst={enrollment === null}
               />
@@ -111,7 +113,7 @@ function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
           <dt>Account</dt>
           <dd>{`${brand} (${accountName})`}</dd>
           <dt>Kind</dt>
-          <dd>Time-based, 6 digits, 30 seconds</dd>
+          <dd>{enrollment.kind}</dd>
         </dl>
         <button type="button" data-copy="key" hidden>
           Copy the key
@@ -139,7 +141,8 @@ function KeyIsGone({ csrf, label, enrollPath }: EnrollmentPageProps): JSX.Elemen
         <CsrfField csrf={csrf} />
         <input type="hidden" name="label" value={label} />
         <p>
-          If not, begin again with a new one. Each is shown only once, so that nobody can read it over your shoulder later.
+          If not, begin again with a new one. Each is shown only once, so that nobody can read it over your
+          shoulder later.
         </p>
         <button type="submit">Show a new QR code</button>
       </form>

@@ -41,7 +41,8 @@ function TurnedOff({ paths, csrf }: SecurityPageProps): JSX.Element {
   return (
     <>
       <p class="lead">
-        Add a second step to signing in: a code from an app on your phone. Whoever learns your password still stays outside.
+        Add a second step to signing in: a code from an app on your phone. Whoever learns your password still
+        stays outside.
       </p>
       <section class="card" aria-labelledby="turn-on">
         <div class="head">
@@ -49,7 +50,8 @@ function TurnedOff({ paths, csrf }: SecurityPageProps): JSX.Element {
           <span class="badge off">Off</span>
         </div>
         <p class="soft">
-          You need an authenticator app: Google or Microsoft Authenticator, Aegis, 2FAS, 1Password, Bitwarden, or any other.
+          You need an authenticator app: Google or Microsoft Authenticator, Aegis, 2FAS, 1Password, Bitwarden,
+          or any other.
         </p>
         <form method="post" action={paths.enroll}>
           <CsrfField csrf={csrf} />

@@ -9,7 +9,10 @@ export interface Activity {
   readonly isWarning: boolean;
 }
 
-type Tell = (event: AuditEvent, device: string) => { readonly text: string; readonly isWarning?: boolean } | null;
+type Tell = (
+  event: AuditEvent,
+  device: string,
+) => { readonly text: string; readonly isWarning?: boolean } | null;
 
 /** Every kind of event has its sentence, or null where it says nothing to its owner. */
 const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
@@ -24,16 +27,30 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   'secret-unreadable': () => ({ text: 'A code could not be checked, and was refused', isWarning: true }),
   'challenge-opened': () => null,
   'verification-accepted': tellAccepted,
-  'verification-rejected': ({ reason }) => ({ text: rejections[reason ?? ''] ?? 'A code was refused', isWarning: true }),
-  'attempt-refused-while-locked': () => ({ text: 'A code was refused unseen during a lock', isWarning: true }),
+  'verification-rejected': ({ reason }) => ({
+    text: rejections[reason ?? ''] ?? 'A code was refused',
+    isWarning: true,
+  }),
+  'attempt-refused-while-locked': () => ({
+    text: 'A code was refused unseen during a lock',
+    isWarning: true,
+  }),
   locked: () => ({ text: 'Too many wrong codes: locked for a while', isWarning: true }),
   unlocked: () => ({ text: 'An administrator ended a lock' }),
   'proof-redeemed': () => null,
   'proof-refused': () => ({ text: 'A change without a fresh code was refused', isWarning: true }),
-  'backup-codes-generated': ({ codesLeft = 0 }) => ({ text: `${plural(codesLeft, 'new backup code')} were made` }),
-  'reset-begun': () => ({ text: 'An administrator began to switch two-factor authentication off', isWarning: true }),
+  'backup-codes-generated': ({ codesLeft = 0 }) => ({
+    text: `${plural(codesLeft, 'new backup code')} were made`,
+  }),
+  'reset-begun': () => ({
+    text: 'An administrator began to switch two-factor authentication off',
+    isWarning: true,
+  }),
   'reset-cancelled': () => ({ text: 'The switching-off was cancelled' }),
-  'reset-completed': () => ({ text: 'An administrator switched two-factor authentication off', isWarning: true }),
+  'reset-completed': () => ({
+    text: 'An administrator switched two-factor authentication off',
+    isWarning: true,
+  }),
   'store-initialised': () => null,
   'tenant-created': () => null,
   'api-key-created': () => null,
@@ -49,7 +66,10 @@ const rejections: { readonly [reason: string]: string } = {
 };
 
 /** The log of one account in plain words, newest first. */
-export function tellActivity(events: readonly AuditEvent[], factors: readonly FactorView[]): readonly Activity[] {
+export function tellActivity(
+  events: readonly AuditEvent[],
+  factors: readonly FactorView[],
+): readonly Activity[] {
   return events.flatMap((event) => {
     const label = factors.find(({ id }) => id === event.factorId)?.label;
     const told = sentences[event.kind](event, label === undefined ? 'a device' : `“${label}”`);
@@ -57,8 +77,16 @@ export function tellActivity(events: readonly AuditEvent[], factors: readonly Fa
   });
 }
 
-function tellAccepted({ method, purpose, codesLeft = 0 }: AuditEvent, device: string): { readonly text: string } {
-  const what = purpose === 'login' ? 'Signed in' : purpose === 'manage' ? 'A change was confirmed' : 'A code was accepted';
+function tellAccepted(
+  { method, purpose, codesLeft = 0 }: AuditEvent,
+  device: string,
+): { readonly text: string } {
+  const what =
+    purpose === 'login'
+      ? 'Signed in'
+      : purpose === 'manage'
+        ? 'A change was confirmed'
+        : 'A code was accepted';
   if (method === 'backupCode') return { text: `${what} with a backup code; ${codesLeft} left` };
   return { text: `${what} with a code of ${device}` };
 }

@@ -22,7 +22,8 @@ export interface RefusalPlace {
 export function explainRefusal(refusal: Rejected | Locked, place: RefusalPlace): string {
   if (refusal.outcome === 'locked') return explainLock(refusal.until, place);
   // A code that cannot be guessed has a throttle of its own, and no lock of the account.
-  if (place.lockedUntil !== null && place.lockedUntil > place.now) return explainLock(place.lockedUntil, place);
+  if (place.lockedUntil !== null && place.lockedUntil > place.now)
+    return explainLock(place.lockedUntil, place);
   return `${causeOf(refusal, place.kind)} ${triesLeft(refusal.attemptsLeft)}`;
 }
 
@@ -34,7 +35,7 @@ function causeOf({ reason }: Rejected, kind: CodeKind): string {
       : 'That backup code was not right, or was used before. Check it against your list, or take the next one.';
   }
   return reason === 'malformed'
-    ? 'That is not a code. Type the six digits that your app shows now.'
+    ? 'That is not a code. Type the digits that your app shows now.'
     : "That code was not right. Check that your phone's clock is set automatically, or wait for the next code.";
 }
 

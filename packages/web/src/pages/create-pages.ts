@@ -1,0 +1,146 @@
+import type { Tidelock } from '@tidelock/engine';
+import { Hono } from 'hono';
+import type { Connection } from '../api/transport.ts';
+import type { LoginGate } from '../gates/login-gate.ts';
+import { sessionCookie, type SessionCookie } from '../gates/session-cookie.ts';
+import { csrfTokenOf } from '../gates/session-token.ts';
+import { createPageAssets } from './assets/page-assets.ts';
+import type { PageFrame } from './components/page.tsx';
+import { explainFault } from './explain-fault.ts';
+import { createPagePaths, type HostPaths, type PagePaths } from './page-paths.ts';
+import {
+  signedInCall,
+  type PageCall,
+  type PageRooms,
+  type PageUsers,
+  type SignedInCall,
+} from './page-rooms.ts';
+import { pageResponse, seeOther } from './page-response.ts';
+import { activateFactor } from './routes/activate.ts';
+import { answerChallenge, showChallenge } from './routes/challenge.ts';
+import { serveChange } from './routes/change.ts';
+import { backupCodesChange, renameChange, revokeChange } from './routes/changes.ts';
+import { enrollChange } from './routes/enroll.ts';
+import { showSecurity } from './routes/security.ts';
+import { isHttps } from './same-origin.ts';
+import { FaultPage } from './views/fault-page.tsx';
+
+export interface PagesOptions {
+  readonly tidelock: Tidelock;
+  readonly gate: LoginGate;
+  readonly users: PageUsers;
+  /** The application's own name, in titles and beside the codes. */
+  readonly brand: string;
+  /** Where the pages are mounted; `/two-factor` where left out. */
+  readonly basePath?: string;
+  /** The application's own pages; `/`, `/login` and `/logout` where left out. */
+  readonly hostPaths?: Partial<HostPaths>;
+  /** Whether `X-Forwarded-Proto` is the word of a proxy of your own. */
+  readonly trustProxy?: boolean;
+  /** Whether the enrollment page offers `npx tidelock code`, for trying things out without a phone. */
+  readonly offersCommand?: boolean;
+  /** Hears of what went wrong on our side; the person sees a page that says nothing of the inside. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** The second-factor pages of an application. */
+export interface Pages {
+  /** Answers every request beneath the base path; it never rejects. */
+  fetch(request: Request, connection?: Connection): Promise<Response>;
+  readonly paths: PagePaths;
+  /** The session cookie in the form that this request's connection takes. */
+  cookieOf(request: Request): SessionCookie;
+  /** The frame for the application's own pages. */
+  frameFor(signedIn: { readonly name: string; readonly sessionToken: string } | null): PageFrame;
+  /** A fault as a page, for the application's own routes. */
+  faultResponse(error: unknown): Promise<Response>;
+}
+
+type Environment = { Bindings: { readonly connection: Connection | undefined } };
+type Serve = (call: PageCall) => Promise<Response>;
+
+/**
+ * The pages on an engine and a gate: the challenge, and the page where people see and change their second factor.
+ *
+ * @example
+ * const pages = createPages({ tidelock, gate, users, brand: 'Acme' });
+ * app.all('/two-factor/*', (c) => pages.fetch(c.req.raw));
+ */
+export function createPages(options: PagesOptions): Pages {
+  const { basePath = '/two-factor', onFault = () => undefined, trustProxy = false, brand } = options;
+  const host = { home: '/', signIn: '/login', signOut: '/logout', ...options.hostPaths };
+  const paths = createPagePaths(basePath, host);
+  const assets = createPageAssets(basePath);
+  const cookieOf = (request: Request): SessionCookie =>
+    sessionCookie({ isHttps: isHttps(request, { trustProxy }) });
+  const { tidelock, gate, users, offersCommand = false } = options;
+  const frame = { brand, homePath: paths.home, assets };
+  const rooms: PageRooms = { tidelock, gate, users, paths, trustProxy, offersCommand, frame, cookieOf };
+
+  const faultResponse = (error: unknown): Promise<Response> => {
+    const { status, title, detail, retryAfterSeconds, isOurs } = explainFault(error);
+    if (isOurs) onFault(error);
+    return pageResponse(FaultPage({ frame: { ...frame, signedIn: null }, title, detail }), {
+      status,
+      retryAfterSeconds,
+    });
+  };
+
+  const app = mount(rooms);
+  app.notFound(({ req }) => assets.serve(req.path) ?? seeOther(paths.security));
+  app.onError((error) => faultResponse(error));
+  return {
+    fetch: async (request, connection) => app.fetch(request, { connection }),
+    paths,
+    cookieOf,
+    faultResponse,
+    frameFor: (signedIn) => ({
+      ...frame,
+      signedIn:
+        signedIn === null
+          ? null
+          : { name: signedIn.name, signOutPath: paths.signOut, csrf: csrfTokenOf(signedIn.sessionToken) },
+    }),
+  };
+}
+
+/** SECURITY: C25, what changes anything is a POST; every other method of these addresses leads to the page with the forms. */
+function mount(rooms: PageRooms): Hono<Environment> {
+  const { paths } = rooms;
+  const app = new Hono<Environment>();
+  const route = (method: 'get' | 'post', path: string, serve: Serve): void => {
+    app[method](path, ({ req, env }) => serve({ request: req.raw, connection: env.connection, rooms }));
+  };
+  route('get', paths.challenge, showChallenge);
+  route('post', paths.challenge, answerChallenge);
+  route('get', paths.security, signedIn(showSecurity));
+  route('post', paths.activate, signedIn(activateFactor));
+  const changes = [
+    enrollChange(paths.enroll),
+    renameChange(paths.rename),
+    revokeChange(paths.revoke),
+    backupCodesChange(paths.backupCodes),
+  ];
+  for (const change of changes)
+    route(
+      'post',
+      change.path,
+      signedIn((call) => serveChange(call, change)),
+    );
+  return app;
+}
+
+/** SECURITY: C4, C8, a pending session is no session here: it is led to the challenge, everybody else to the sign-in. */
+function signedIn(serve: (call: SignedInCall) => Promise<Response>): Serve {
+  return async (call) => {
+    const { request, rooms } = call;
+    const token = rooms.cookieOf(request).read(request);
+    const session = await rooms.gate.findFull(token);
+    if (session !== null) {
+      const name = await rooms.users.nameOf(session.account);
+      return serve(signedInCall(call, { session, name, isNewId: false }));
+    }
+    const pending = await rooms.gate.findPending(token);
+    return seeOther(pending === null ? rooms.paths.signIn : rooms.paths.challenge);
+  };
+}

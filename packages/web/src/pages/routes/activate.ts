@@ -1,0 +1,78 @@
+import { readForm } from '../form.ts';
+import { pageResponse, seeOther } from '../page-response.ts';
+import { signedInCall, type SignedInCall } from '../page-rooms.ts';
+import { BackupCodesPage } from '../views/backup-codes-page.tsx';
+import { EnrollmentPage } from '../views/enrollment-page.tsx';
+import { explainRefusal } from '../words/refusal-words.ts';
+import { assertSecure } from './enroll.ts';
+import { refusalPlace, statusOfRefusal } from './refusal-place.ts';
+
+/** Proves a new factor by its first code; with the first factor of an account come its backup codes, shown this once. */
+export async function activateFactor(call: SignedInCall): Promise<Response> {
+  const { request, connection, rooms, session } = call;
+  const { tidelock, users, gate, paths, trustProxy } = rooms;
+  const form = await readForm(request, { connection, trustProxy, sessionToken: session.token });
+  assertSecure(call);
+  const factorId = form.text('factor').slice(0, 100);
+  const before = await tidelock.account(session.account);
+  // A reload of the page that followed: it was done, and its codes are not shown again.
+  if (before.factors.some(({ id, status }) => id === factorId && status === 'active'))
+    return seeOther(paths.security);
+  const code = form.has('code') ? form.text('code') : undefined;
+  const activation = await tidelock.activate(session.account, { factorId, code });
+  if (activation.outcome !== 'accepted') {
+    const isGone = activation.outcome === 'rejected' && activation.reason === 'expired';
+    const error = isGone
+      ? 'This setup has run out. Begin again with a new QR code.'
+      : explainRefusal(activation, {
+          ...(await refusalPlace(rooms, session.account, 'app')),
+          takesBackupCode: false,
+        });
+    return showAgain(call, {
+      factorId,
+      label: form.text('label'),
+      error,
+      status: statusOfRefusal(activation),
+    });
+  }
+  await users.rememberEnrolled(session.account, true);
+  // SECURITY: C20, C21: whoever was signed in elsewhere by the password alone is out, and this session has a new id.
+  const rotated = (await gate.rotate(session)) ?? session;
+  await gate.endOthers(rotated);
+  const proved = signedInCall(call, { session: rotated, name: call.name, isNewId: true });
+  if (activation.backupCodes === undefined)
+    return seeOther(`${paths.security}?done=added`, { cookie: proved.cookie });
+  const page = BackupCodesPage({
+    frame: proved.frame,
+    codes: activation.backupCodes,
+    accountName: call.name,
+    donePath: paths.security,
+    notice: 'Two-factor authentication is on.',
+  });
+  return pageResponse(page, { cookie: proved.cookie });
+}
+
+interface ShownAgain {
+  readonly factorId: string;
+  readonly label: string;
+  readonly error: string;
+  readonly status: number;
+}
+
+function showAgain(call: SignedInCall, { factorId, label, error, status }: ShownAgain): Promise<Response> {
+  const { rooms, frame, csrf } = call;
+  const { paths } = rooms;
+  const page = EnrollmentPage({
+    frame,
+    csrf,
+    label,
+    factorId,
+    activatePath: paths.activate,
+    enrollPath: paths.enroll,
+    backPath: paths.security,
+    enrollment: null,
+    error,
+    offersCommand: false,
+  });
+  return pageResponse(page, { status });
+}
