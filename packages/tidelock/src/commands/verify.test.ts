@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { on } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { requireTool } from '../../test-programs/require-tool.ts';
-import { commandPath, temporaryFolder, tidelock } from '../../test-programs/run-command.ts';
+import { commandPath, gather, temporaryFolder, tidelock } from '../../test-programs/run-command.ts';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
@@ -38,21 +39,19 @@ test('S42 the code is asked for: from a pipe, its first line, with or without bl
   expect(nothing).toMatchObject({ status: 2, output: '' });
 });
 
-test.runIf(requireTool('script'))('S42 on a terminal a question is asked', () => {
-  const run = spawnSync(
-    'script',
-    [
-      '--quiet',
-      '--return',
-      '--command',
-      `stty cols 100; ${process.execPath} ${commandPath} verify ${secret} --at 59`,
-      '/dev/null',
-    ],
-    { input: '287082\r', encoding: 'utf8', env: { PATH: process.env['PATH'], TERM: 'xterm' } },
-  );
-  expect(run.stdout).toContain('The code that your authenticator app shows');
-  expect(run.stdout).toContain('accepted');
-  expect(run.status).toBe(0);
+test.runIf(requireTool('script'))('S42 on a terminal a question is asked', async () => {
+  const command = `stty cols 100; ${process.execPath} ${commandPath} verify ${secret} --at 59`;
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm' },
+  });
+  const run = gather(child);
+  // Typed only when it is asked for, as people do.
+  for await (const [chunk] of on(child.stdout, 'data')) {
+    if (String(chunk).includes('authenticator app shows')) break;
+  }
+  expect(child.exitCode).toBe(null);
+  child.stdin.write('287082\r');
+  expect(await run).toMatchObject({ status: 0, output: expect.stringContaining('accepted') });
 });
 
 test('S41 HOTP: 0, 1, 2, 3 one after another; one that is out of order is rejected', async () => {

@@ -48,12 +48,12 @@ export function createDrain(server: Server): Drain {
     },
     async close(deadlineSeconds) {
       isEnding = true;
-      await acceptTheWaiting();
       // Of several requests in a row, only the answer to the last one ends the connection.
       for (const unanswered of open.values()) {
         const last = unanswered.at(-1);
         if (last !== undefined && !last.headersSent) last.setHeader('Connection', 'close');
       }
+      await acceptTheWaiting();
       const startedAt = performance.now();
       let cutOff = 0;
       const sweeping = setInterval(() => {
