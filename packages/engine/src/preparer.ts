@@ -10,6 +10,8 @@ export const preparerLimits = {
   hashesAtOnce: 4,
   /** Requests that may wait, over all accounts. */
   queueMax: 1_000,
+  /** Of those, how many may be of one account: whoever has one password cannot fill the queue of all. */
+  queueMaxOfAccount: 64,
 } as const;
 
 /** Does the slow part of a decision, outside every batch: bounded for the process, one at a time for an account. */
@@ -25,7 +27,7 @@ const saltBytes = 16;
 export function createPreparer(
   platform: Pick<Platform, 'passwordHash' | 'random' | 'encode' | 'decode'>,
 ): Preparer {
-  const tails = new Map<string, Promise<unknown>>();
+  const lines = new Map<string, Line>();
   const hashing = createSemaphore(preparerLimits.hashesAtOnce);
   let waiting = 0;
 
@@ -48,19 +50,30 @@ export function createPreparer(
     },
 
     async alone(accountKey, work) {
-      if (waiting >= preparerLimits.queueMax)
+      const line = lines.get(accountKey) ?? { waiting: 0, last: Promise.resolve() };
+      if (waiting >= preparerLimits.queueMax || line.waiting >= preparerLimits.queueMaxOfAccount) {
         throw new TidelockError('engine/overloaded', { retryAfterSeconds: 1 });
+      }
+      lines.set(accountKey, line);
       waiting += 1;
-      const turn = (tails.get(accountKey) ?? Promise.resolve()).then(work, work);
-      tails.set(accountKey, turn);
+      line.waiting += 1;
+      const turn = line.last.then(work, work);
+      line.last = turn;
       try {
         return await turn;
       } finally {
         waiting -= 1;
-        if (tails.get(accountKey) === turn) tails.delete(accountKey);
+        line.waiting -= 1;
+        if (line.waiting === 0) lines.delete(accountKey);
       }
     },
   };
+}
+
+/** Who waits for one account: how many, and whose turn is the last. */
+interface Line {
+  waiting: number;
+  last: Promise<unknown>;
 }
 
 /** Lets so many through at once; the others wait in order. */
