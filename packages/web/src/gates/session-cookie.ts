@@ -16,7 +16,7 @@ export interface SessionCookie {
  * http://localhost. A cookie of one kind is never read as one of the other.
  */
 export function sessionCookie(options: { readonly name?: string; readonly isHttps: boolean }): SessionCookie {
-  const { name = 'session', isHttps } = options;
+  const { name = 'tidelock', isHttps } = options;
   const fullName = isHttps ? `__Host-${name}` : name;
   // SameSite=Lax: a link from elsewhere finds the person signed in, a form from elsewhere does not (C25).
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isHttps ? '; Secure' : ''}`;

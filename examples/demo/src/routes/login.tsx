@@ -1,0 +1,53 @@
+import { pageResponse, seeOther } from '@tidelock/web';
+import { nobodysPassword, passwordLength, verifyPassword } from '../passwords.ts';
+import { readUserName } from '../user-name.ts';
+import { readVisitor, readVisitorForm, type DemoRooms, type Visitor } from '../visitor.ts';
+import { CredentialsPage, type CredentialsError } from './credentials-page.tsx';
+
+/** The first step of a sign-in. */
+export async function showLogin(request: Request, rooms: DemoRooms): Promise<Response> {
+  const visitor = await readVisitor(request, rooms);
+  if (visitor.state !== 'stranger') return seeOther(rooms.pages.paths.home);
+  const isExpired = new URL(request.url).searchParams.get('because') === 'expired';
+  const error: CredentialsError | null = isExpired
+    ? { field: 'name', message: 'That took too long. Sign in again, and have your app at hand.' }
+    : null;
+  return showForm(rooms, visitor, { name: '', error, status: 200 });
+}
+
+/**
+ * Checks the password. What comes then is the gate's: a session, or a pending one that owes the second factor.
+ * SECURITY: A9, nothing but name and password is read here; a code in this form is not looked at.
+ */
+export async function login(request: Request, rooms: DemoRooms): Promise<Response> {
+  const { users, gate, pages } = rooms;
+  const visitor = await readVisitor(request, rooms);
+  const form = await readVisitorForm(request, visitor, rooms);
+  const typed = form.text('name');
+  const password = form.text('password').slice(0, passwordLength.most * 2);
+  const name = readUserName(typed);
+  const user = name === null ? null : users.findByKey(name.key);
+  // SECURITY: E3, an unknown name costs one hash too, and has the same answer: a stranger learns nothing.
+  const isRight = await verifyPassword(password, user?.password ?? nobodysPassword);
+  if (user === null || !isRight) {
+    const message = 'The name or the password is not right. Try again.';
+    return showForm(rooms, visitor, { name: typed, error: { field: 'password', message }, status: 403 });
+  }
+  const session = await gate.enter(user.id, { enrolled: user.isEnrolled, previous: visitor.token });
+  const cookie = pages.cookieOf(request).set(session.token);
+  return seeOther(session.state === 'pending' ? pages.paths.challenge : pages.paths.home, { cookie });
+}
+
+interface ShownForm {
+  readonly name: string;
+  readonly error: CredentialsError | null;
+  readonly status: number;
+}
+
+function showForm({ pages }: DemoRooms, { csrf, cookie }: Visitor, shown: ShownForm): Promise<Response> {
+  const { name, error, status } = shown;
+  const page = (
+    <CredentialsPage frame={pages.frameFor(null)} kind="login" csrf={csrf} name={name} error={error} />
+  );
+  return pageResponse(page, { status, cookie });
+}
