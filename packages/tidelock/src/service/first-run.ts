@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { initialiseStore, isStoreInitialised, keyRing, type AccountStore } from '@tidelock/engine';
 import { ServiceError } from '../service-error.ts';
 import { findKeys, newKey, writeKeysFile } from './keys-file.ts';
-import { readPrivateFile, removeFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile, removeDrafts, removeFile, writePrivateFile } from './private-file.ts';
 import type { Settings } from './settings.ts';
 import { holdsData } from './store-file.ts';
 
@@ -100,6 +100,8 @@ export async function beginStore(store: AccountStore, keys: string): Promise<voi
 export async function endFirstRun(settings: Settings, { keys }: FirstRunNote): Promise<void> {
   if (keys !== null) await writeKeysFile(settings.keysPath, keys);
   await removeFile(notePath(settings));
+  // SECURITY: C16, keys are in the keys file and nowhere else, whatever was killed on the way here (`serve.test.ts`).
+  for (const path of [settings.keysPath, notePath(settings)]) await removeDrafts(path);
 }
 
 async function readNote(settings: Settings): Promise<FirstRunNote | null> {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf } from './errno.ts';
 
 const bytesMax = 64 * 1024;
+const draftBytes = 6;
+const triesMax = 3;
 
 /**
  * Writes a file that only its owner may read (0600), whole and durable or not at all, and never over another one.
@@ -14,7 +16,22 @@ const bytesMax = 64 * 1024;
 export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<boolean> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  for (let tries = 1; ; tries++) {
+    try {
+      await writeAndLink(path, content);
+      break;
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') return false;
+      // Another process took our draft for one that was left behind.
+      if (errnoOf(error) !== 'ENOENT' || tries === triesMax) throw error;
+    }
+  }
+  await syncFolder(folder);
+  return true;
+}
+
+async function writeAndLink(path: string, content: string | Uint8Array): Promise<void> {
+  const draft = `${path}.${randomBytes(draftBytes).toString('hex')}.tmp`;
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
@@ -25,14 +42,9 @@ export async function writePrivateFile(path: string, content: string | Uint8Arra
     }
     // A link fails where the name is taken, which a rename does not.
     await link(draft, path);
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
-    throw error;
   } finally {
     await unlink(draft).catch(() => undefined);
   }
-  await syncFolder(folder);
-  return true;
 }
 
 /** A file's text and whether others than its owner may read it; null where there is none. */
@@ -55,6 +67,15 @@ export async function removeFile(path: string): Promise<void> {
     if (errnoOf(error) !== 'ENOENT') throw error;
   });
   await syncFolder(dirname(path));
+}
+
+/** Removes what processes left behind that were killed while they wrote this file: it holds what the file was to hold. */
+export async function removeDrafts(path: string): Promise<void> {
+  const name = basename(path);
+  for (const other of await readdir(dirname(path))) {
+    const isDraft = other.startsWith(`${name}.`) && /^\.[0-9a-f]{12}\.tmp$/.test(other.slice(name.length));
+    if (isDraft) await removeFile(join(dirname(path), other));
+  }
 }
 
 /** A new name is durable only when its folder is; Windows has no such call, and needs none. */
