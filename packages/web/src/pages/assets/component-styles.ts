@@ -69,6 +69,7 @@ button.danger { color: var(--bad); }
 button.danger:hover { border-color: var(--bad); color: var(--bad); }
 button.primary.danger { background: var(--bad); border-color: var(--bad); color: var(--surface); }
 button.quiet { border-color: transparent; background: none; color: var(--accent); padding-inline: 0.6rem; font-weight: 500; text-decoration: underline; text-underline-offset: 0.18em; }
+:is(.aside, .narrow > form) > button.quiet { margin-left: -0.6rem; }
 
 .actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.6rem; margin-top: 1.1rem; }
 .aside { margin: 1.1rem 0 0; color: var(--soft); }
@@ -92,12 +93,12 @@ ol.steps > li::before {
   color: var(--accent); font-weight: 650;
 }
 
-.scan { display: flex; flex-wrap: wrap; gap: 1.25rem 1.5rem; align-items: center; margin-top: 0.9rem; }
-.qr { padding: 0.5rem; background: #fff; border: 1px solid var(--line); border-radius: 14px; line-height: 0; }
+.scan { display: flex; flex-wrap: wrap; gap: 1.25rem 1.5rem; align-items: flex-start; margin: 0.9rem 0; }
+.qr { padding: 0.2rem; background: #fff; border: 1px solid var(--line); border-radius: 14px; line-height: 0; }
 .qr img { image-rendering: pixelated; max-width: 100%; height: auto; }
 .scan > .beside { flex: 1 1 13rem; min-width: 0; }
 
-.key { display: flex; flex-wrap: wrap; gap: 0.25rem 0.85rem; margin: 0 0 0.6rem; padding: 0.7rem 0.9rem; background: var(--sunken); border-radius: 10px; font: 1.05rem/1.5 var(--mono); letter-spacing: 0.04em; }
+.key { display: grid; grid-template-columns: repeat(4, max-content); gap: 0.25rem 0.85rem; margin: 0 0 0.6rem; padding: 0.7rem 0.9rem; background: var(--sunken); border-radius: 10px; font: 1.05rem/1.5 var(--mono); letter-spacing: 0.04em; }
 code.command { display: block; margin: 0 0 0.6rem; padding: 0.7rem 0.9rem; background: var(--sunken); border-radius: 10px; font: 0.9rem/1.5 var(--mono); overflow-wrap: anywhere; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0 0 0.6rem; }
 dl.facts dt { color: var(--soft); }
@@ -127,7 +128,8 @@ ul.log time { color: var(--soft); font-size: 0.925rem; }
   .bar { padding-inline: 1rem; }
   .card { padding: 1.15rem 1rem; border-radius: 14px; }
   ol.steps > li { padding-left: 0; }
-  ol.steps > li::before { position: static; margin-bottom: 0.5rem; }
+  ol.steps > li > h2:first-child { min-height: 1.95rem; padding-left: 2.6rem; }
+  .who { width: 100%; justify-content: space-between; }
   .who .name { max-width: 8rem; }
 }
 

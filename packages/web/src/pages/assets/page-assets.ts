@@ -11,7 +11,7 @@ export interface PageAssets {
   serve(path: string): Response | null;
 }
 
-const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="10" cy="13" r="7" fill="none" stroke="#12808a" stroke-width="2"/><circle cx="18.5" cy="5.5" r="3.5" fill="#12808a"/></svg>`;
+const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="9.5" cy="14.5" r="7.5" fill="#12808a"/><circle cx="20" cy="4.5" r="3.2" fill="#12808a"/></svg>`;
 
 export function createPageAssets(basePath: string): PageAssets {
   const files = new Map<string, { readonly type: string; readonly text: string }>();

@@ -83,12 +83,13 @@ body {
 }
 
 .brand:hover { text-decoration: underline; }
+.who button { margin-right: -0.6rem; }
 .mark { color: var(--accent); flex: none; }
 .who { display: flex; align-items: center; gap: 0.25rem; min-width: 0; }
 .who .name { color: var(--soft); max-width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 
 main { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
-main.narrow, main:has(> .narrow) { max-width: 30rem; }
+main:has(> .narrow), body:has(.narrow) .bar { max-width: 30rem; }
 
 h1 { margin: 0 0 0.75rem; font-size: clamp(1.6rem, 1.3rem + 1.4vw, 2.1rem); line-height: 1.2; letter-spacing: -0.02em; text-wrap: balance; }
 h2 { margin: 0 0 0.5rem; font-size: 1.15rem; line-height: 1.35; letter-spacing: -0.01em; }

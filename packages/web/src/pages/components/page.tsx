@@ -78,9 +78,9 @@ function Header({ frame }: { readonly frame: PageFrame }): JSX.Element {
 /** Two bodies that turn in step. */
 function Mark(): JSX.Element {
   return (
-    <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
-      <circle cx="10" cy="13" r="7" fill="none" stroke="currentColor" stroke-width="2" />
-      <circle cx="18.5" cy="5.5" r="3.5" fill="currentColor" />
+    <svg class="mark" viewBox="0 0 24 24" width="26" height="26" aria-hidden="true" focusable="false">
+      <circle cx="9.5" cy="14.5" r="7.5" fill="currentColor" />
+      <circle cx="20" cy="4.5" r="3.2" fill="currentColor" />
     </svg>
   );
 }

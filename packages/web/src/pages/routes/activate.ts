@@ -3,9 +3,14 @@ import { pageResponse, seeOther } from '../page-response.ts';
 import { signedInCall, type SignedInCall } from '../page-rooms.ts';
 import { BackupCodesPage } from '../views/backup-codes-page.tsx';
 import { EnrollmentPage } from '../views/enrollment-page.tsx';
-import { explainRefusal } from '../words/refusal-words.ts';
+import { explainRefusal, type RefusalWords } from '../words/refusal-words.ts';
 import { assertSecure } from './enroll.ts';
 import { refusalPlace, statusOfRefusal } from './refusal-place.ts';
+
+const setupIsGone: RefusalWords = {
+  atField: 'This setup has run out.',
+  message: 'This setup has run out. Begin again with a new QR code.',
+};
 
 /** Proves a new factor by its first code; with the first factor of an account come its backup codes, shown this once. */
 export async function activateFactor(call: SignedInCall): Promise<Response> {
@@ -23,7 +28,7 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
   if (activation.outcome !== 'accepted') {
     const isGone = activation.outcome === 'rejected' && activation.reason === 'expired';
     const error = isGone
-      ? 'This setup has run out. Begin again with a new QR code.'
+      ? setupIsGone
       : explainRefusal(activation, {
           ...(await refusalPlace(rooms, session.account, 'app')),
           takesBackupCode: false,
@@ -55,7 +60,7 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
 interface ShownAgain {
   readonly factorId: string;
   readonly label: string;
-  readonly error: string;
+  readonly error: RefusalWords;
   readonly status: number;
 }
 

@@ -4,7 +4,7 @@ import { readForm } from '../form.ts';
 import type { PageCall } from '../page-rooms.ts';
 import { pageResponse, seeOther } from '../page-response.ts';
 import { ChallengePage } from '../views/challenge-page.tsx';
-import { explainRefusal, type CodeKind } from '../words/refusal-words.ts';
+import { explainRefusal, type CodeKind, type RefusalWords } from '../words/refusal-words.ts';
 import { refusalPlace, statusOfRefusal } from './refusal-place.ts';
 
 /** Shows the second step of a sign-in. */
@@ -44,7 +44,7 @@ async function findPending({ request, rooms }: PageCall): Promise<PendingSession
 async function showPage(
   { request, rooms }: PageCall,
   { token }: PendingSession,
-  { error, status }: { readonly error: string | null; readonly status: number },
+  { error, status }: { readonly error: RefusalWords | null; readonly status: number },
 ): Promise<Response> {
   const { frame, paths } = rooms;
   const page = ChallengePage({

@@ -2,7 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { CodeField } from '../components/field.tsx';
 import { ErrorSummary } from '../components/message.tsx';
 import { CsrfField, Page, type PageFrame } from '../components/page.tsx';
-import type { CodeKind } from '../words/refusal-words.ts';
+import type { CodeKind, RefusalWords } from '../words/refusal-words.ts';
 
 export interface ChallengePageProps {
   readonly frame: PageFrame;
@@ -10,7 +10,7 @@ export interface ChallengePageProps {
   readonly signOutPath: string;
   readonly csrf: string;
   readonly kind: CodeKind;
-  readonly error: string | null;
+  readonly error: RefusalWords | null;
 }
 
 /** The second step of a sign-in: one field, for either kind of code. */
@@ -20,7 +20,7 @@ export function ChallengePage(props: ChallengePageProps): JSX.Element {
   return (
     <Page frame={frame} title={title} hasError={error !== null}>
       <div class="narrow">
-        {error !== null && <ErrorSummary message={error} fieldId="code" />}
+        {error !== null && <ErrorSummary message={error.message} fieldId="code" />}
         <h1>{title}</h1>
         <p class="lead">
           {kind === 'app'
@@ -29,7 +29,7 @@ export function ChallengePage(props: ChallengePageProps): JSX.Element {
         </p>
         <form class="card" method="post" action={kind === 'app' ? path : `${path}?use=backup-code`}>
           <CsrfField csrf={csrf} />
-          <CodeField {...codeFieldWords(kind)} kind={kind} error={error} />
+          <CodeField {...codeFieldWords(kind)} kind={kind} error={error?.atField ?? null} />
           <div class="actions">
             <button class="primary" type="submit">
               Sign in

@@ -56,7 +56,7 @@ function Device({ factor, paths, csrf }: DeviceProps): JSX.Element {
           <CsrfField csrf={csrf} />
           <input type="hidden" name="factor" value={id} />
           <Field name="label" id={`label-${id}`} label="New name" value={label} maxLength={64} />
-          <button type="submit">Rename</button>
+          <button type="submit">Save the name</button>
         </form>
       </details>
     </li>

@@ -2,6 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { CodeField } from '../components/field.tsx';
 import { ErrorSummary } from '../components/message.tsx';
 import { CsrfField, Page, type PageFrame } from '../components/page.tsx';
+import type { RefusalWords } from '../words/refusal-words.ts';
 
 /** What an app needs to know, shown this once. */
 export interface EnrollmentView {
@@ -25,7 +26,7 @@ export interface EnrollmentPageProps {
   readonly factorId: string;
   /** Null after a wrong code: a secret leaves the server once (rule 4), and is not shown again. */
   readonly enrollment: EnrollmentView | null;
-  readonly error: string | null;
+  readonly error: RefusalWords | null;
   /** Whether to offer the command that shows codes without a phone. */
   readonly offersCommand: boolean;
 }
@@ -37,7 +38,7 @@ export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
   const { frame, activatePath, csrf, label, factorId, enrollment, error, backPath } = props;
   return (
     <Page frame={frame} title={title} hasError={error !== null}>
-      {error !== null && <ErrorSummary message={error} fieldId="code" />}
+      {error !== null && <ErrorSummary message={error.message} fieldId="code" />}
       <h1>{title}</h1>
       <p class="lead">It takes a minute, and any authenticator app will do.</p>
       <div class="card">
@@ -59,7 +60,7 @@ export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
                 kind="app"
                 label="Code from your app"
                 hint="The digits that the app shows now"
-                error={error}
+                error={error?.atField ?? null}
                 isFirst={enrollment === null}
               />
               <div class="actions">
@@ -85,7 +86,7 @@ interface ScanProps {
 }
 
 function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
-  const { qr, uri, secret, accountName } = enrollment;
+  const { qr, uri, secret, accountName, kind } = enrollment;
   return (
     <>
       <h2>Scan this with your app</h2>
@@ -95,6 +96,15 @@ function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
         </div>
         <div class="beside">
           <p>In the app, choose “add” or “+”, and point the camera here.</p>
+          <p>Cannot scan? Type this key:</p>
+          <p class="key" id="key" data-text={secret}>
+            {groupsOfFour(secret).map((group) => (
+              <span>{group}</span>
+            ))}
+          </p>
+          <button type="button" data-copy="key" hidden>
+            Copy the key
+          </button>
           <p>
             <a class="tall" href={uri}>
               On this phone? Open your app
@@ -103,21 +113,13 @@ function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
         </div>
       </div>
       <details>
-        <summary>Cannot scan? Type the key</summary>
-        <p class="key" id="key" data-text={secret}>
-          {groupsOfFour(secret).map((group) => (
-            <span>{group}</span>
-          ))}
-        </p>
+        <summary>What an app may ask when you type the key</summary>
         <dl class="facts">
           <dt>Account</dt>
           <dd>{`${brand} (${accountName})`}</dd>
           <dt>Kind</dt>
-          <dd>{enrollment.kind}</dd>
+          <dd>{kind}</dd>
         </dl>
-        <button type="button" data-copy="key" hidden>
-          Copy the key
-        </button>
       </details>
       {offersCommand && (
         <details>
@@ -135,8 +137,8 @@ function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
 function KeyIsGone({ csrf, label, enrollPath }: EnrollmentPageProps): JSX.Element {
   return (
     <>
-      <h2>Scan the QR code: done?</h2>
-      <p>If your app shows an entry for this account, go on to the next step: the QR code stays valid.</p>
+      <h2>Did your app take the QR code?</h2>
+      <p>If it shows an entry for this account, go on: that entry is still good.</p>
       <form method="post" action={enrollPath}>
         <CsrfField csrf={csrf} />
         <input type="hidden" name="label" value={label} />

@@ -2,7 +2,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { CodeField } from '../components/field.tsx';
 import { ErrorSummary, Notice } from '../components/message.tsx';
 import { CsrfField, Page, type PageFrame } from '../components/page.tsx';
-import type { CodeKind } from '../words/refusal-words.ts';
+import type { CodeKind, RefusalWords } from '../words/refusal-words.ts';
 import { codeFieldWords } from './challenge-page.tsx';
 
 /** What a code is asked for, in the words of the person who asked for it. */
@@ -22,7 +22,7 @@ export interface StepUpPageProps {
   readonly csrf: string;
   readonly words: ActWords;
   readonly kind: CodeKind;
-  readonly error: string | null;
+  readonly error: RefusalWords | null;
   /** What the change needs, and the ticket. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -34,7 +34,7 @@ export function StepUpPage(props: StepUpPageProps): JSX.Element {
   return (
     <Page frame={frame} title={words.title} hasError={error !== null}>
       <div class="narrow">
-        {error !== null && <ErrorSummary message={error} fieldId="code" />}
+        {error !== null && <ErrorSummary message={error.message} fieldId="code" />}
         <h1>{words.title}</h1>
         <p class="lead">{words.sentence}</p>
         {words.warning !== undefined && <Notice kind="warn">{words.warning}</Notice>}
@@ -43,7 +43,7 @@ export function StepUpPage(props: StepUpPageProps): JSX.Element {
           {Object.entries({ ...fields, kind }).map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
-          <CodeField {...codeFieldWords(kind)} kind={kind} error={error} />
+          <CodeField {...codeFieldWords(kind)} kind={kind} error={error?.atField ?? null} />
           <div class="actions">
             <button class={words.warning === undefined ? 'primary' : 'primary danger'} type="submit">
               {words.button}

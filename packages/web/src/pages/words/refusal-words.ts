@@ -15,35 +15,56 @@ export interface RefusalPlace {
   readonly takesBackupCode: boolean;
 }
 
+/** A refusal in words: the whole of it stands above the form, what is wrong with the field stands at the field. */
+export interface RefusalWords {
+  readonly message: string;
+  readonly atField: string;
+}
+
 /**
  * Why a code was refused, and what its owner does next. It says no more than the verdict does: a code that was used before is not
  * told apart from a wrong one.
  */
-export function explainRefusal(refusal: Rejected | Locked, place: RefusalPlace): string {
+export function explainRefusal(refusal: Rejected | Locked, place: RefusalPlace): RefusalWords {
   if (refusal.outcome === 'locked') return explainLock(refusal.until, place);
   // A code that cannot be guessed has a throttle of its own, and no lock of the account.
   if (place.lockedUntil !== null && place.lockedUntil > place.now)
     return explainLock(place.lockedUntil, place);
-  return `${causeOf(refusal, place.kind)} ${triesLeft(refusal.attemptsLeft)}`;
+  const { atField, advice } = causeOf(refusal, place.kind);
+  return { atField, message: `${atField} ${advice} ${triesLeft(refusal.attemptsLeft)}` };
 }
 
-function causeOf({ reason }: Rejected, kind: CodeKind): string {
-  if (reason === 'expired') return 'That took too long. Type a new code.';
+function causeOf(
+  { reason }: Rejected,
+  kind: CodeKind,
+): { readonly atField: string; readonly advice: string } {
+  if (reason === 'expired') return { atField: 'That took too long.', advice: 'Type a new code.' };
   if (kind === 'backup') {
     return reason === 'malformed'
-      ? 'That is not a backup code. Type it as it stands on your list; dashes and capitals do not matter.'
-      : 'That backup code was not right, or was used before. Check it against your list, or take the next one.';
+      ? {
+          atField: 'That is not a backup code.',
+          advice: 'Type it as it stands on your list; dashes and capitals do not matter.',
+        }
+      : {
+          atField: 'That backup code was not right, or was used before.',
+          advice: 'Check it against your list, or take the next one.',
+        };
   }
   return reason === 'malformed'
-    ? 'That is not a code. Type the digits that your app shows now.'
-    : "That code was not right. Check that your phone's clock is set automatically, or wait for the next code.";
+    ? { atField: 'That is not a code.', advice: 'Type the digits that your app shows now.' }
+    : {
+        atField: 'That code was not right.',
+        advice: "Check that your phone's clock is set automatically, or wait for the next code.",
+      };
 }
 
 function triesLeft(left: number): string {
   return left === 0 ? 'The next wrong code locks for a while.' : `${plural(left, 'try', 'tries')} left.`;
 }
 
-function explainLock(until: number, { now, kind, takesBackupCode }: RefusalPlace): string {
-  const wait = `Too many wrong codes. Wait ${formatWait(until - now)}, then try again.`;
-  return takesBackupCode && kind === 'app' ? `${wait} Or use a backup code now.` : wait;
+function explainLock(until: number, { now, kind, takesBackupCode }: RefusalPlace): RefusalWords {
+  const atField = 'Too many wrong codes.';
+  const message = `${atField} Wait ${formatWait(until - now)}, then try again.`;
+  const other = ' Or use a backup code now.';
+  return { atField, message: takesBackupCode && kind === 'app' ? `${message}${other}` : message };
 }
