@@ -171,7 +171,7 @@ describe('every route of the router', () => {
     }
     // A walk on which nothing is ever accepted would prove nothing.
     expect([...accepted].toSorted()).toEqual(Object.keys(signs).toSorted());
-  });
+  }, 120_000);
 
   test('C6 C12 with no key, a wrong key or a key without the scope nothing is carried out', async () => {
     const { world, alice, other } = await openWalk();

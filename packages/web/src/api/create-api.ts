@@ -68,7 +68,8 @@ export function createApi(options: ApiOptions): Api {
     return serveUnknown(req.raw, allowed, logger);
   });
   return {
-    fetch: async (request, connection) => app.fetch(request, { connection }),
+    // No async function: it would only put one more promise around Hono's own.
+    fetch: (request, connection) => Promise.resolve(app.fetch(request, { connection })),
     routes,
   };
 }

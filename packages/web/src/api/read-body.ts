@@ -77,8 +77,15 @@ async function readStream(request: Request, bytesMax: number): Promise<string> {
 function within(reading: Promise<string>, seconds: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new HttpProblem('web/timeout')), seconds * 1000);
-    const refuse = (error: unknown) =>
-      reject(error instanceof HttpProblem ? error : new HttpProblem('web/incomplete'));
-    reading.finally(() => clearTimeout(timer)).then(resolve, refuse);
+    reading.then(
+      (text) => {
+        clearTimeout(timer);
+        return resolve(text);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof HttpProblem ? error : new HttpProblem('web/incomplete'));
+      },
+    );
   });
 }
