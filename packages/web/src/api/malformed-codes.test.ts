@@ -90,7 +90,7 @@ describe('A7 A8 S27 bodies of verify', () => {
     expect((await world.send('POST', `${alice.path}/verify`, { body: { code: alice.code() } })).status).toBe(
       200,
     );
-  });
+  }, 120_000);
 
   test('a body of a megabyte is refused with 413, whatever it holds, and costs nothing', async () => {
     const world = await openApiWorld();
