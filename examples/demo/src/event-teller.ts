@@ -3,8 +3,8 @@ import type { AuditEvent, Tidelock } from '@tidelock/engine';
 export interface EventTellerOptions {
   readonly tidelock: Tidelock;
   /** The name of an account, as the application knows it. */
-  nameOf(account: string): string;
-  write(line: string): void;
+  readonly nameOf: (account: string) => string;
+  readonly write: (line: string) => void;
 }
 
 /** Tells what happens in the audit log, in one calm line each. */

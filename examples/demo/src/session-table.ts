@@ -50,7 +50,7 @@ function readSession(row: Record<string, unknown>): StoredSession {
     idHash: String(row['id_hash']),
     account: String(row['account']),
     state: row['state'] === 'full' ? 'full' : 'pending',
-    ticket: row['ticket'] === null ? null : String(row['ticket']),
+    ticket: typeof row['ticket'] === 'string' ? row['ticket'] : null,
     createdAt: Number(row['created_at']),
     lastUsedAt: Number(row['last_used_at']),
     expiresAt: Number(row['expires_at']),

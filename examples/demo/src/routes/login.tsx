@@ -22,6 +22,8 @@ export async function showLogin(request: Request, rooms: DemoRooms): Promise<Res
 export async function login(request: Request, rooms: DemoRooms): Promise<Response> {
   const { users, gate, pages } = rooms;
   const visitor = await readVisitor(request, rooms);
+  // SECURITY: C4, C8, whoever owes a code answers the challenge or signs out, and begins nothing else.
+  if (visitor.state !== 'stranger') return seeOther(pages.paths.home);
   const form = await readVisitorForm(request, visitor, rooms);
   const typed = form.text('name');
   const password = form.text('password').slice(0, passwordLength.most * 2);

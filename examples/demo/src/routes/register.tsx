@@ -15,6 +15,7 @@ export async function showRegister(request: Request, rooms: DemoRooms): Promise<
 export async function register(request: Request, rooms: DemoRooms): Promise<Response> {
   const { users, gate, pages } = rooms;
   const visitor = await readVisitor(request, rooms);
+  if (visitor.state !== 'stranger') return seeOther(pages.paths.home);
   const form = await readVisitorForm(request, visitor, rooms);
   const typed = form.text('name');
   const password = form.text('password');

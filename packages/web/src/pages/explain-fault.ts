@@ -1,4 +1,4 @@
-import { TidelockError } from '@tidelock/engine';
+import { TidelockError, type ErrorCode } from '@tidelock/engine';
 import { faultStatus } from '../api/fault-status.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { formatWait } from './words/time-words.ts';
@@ -22,43 +22,39 @@ export function explainFault(error: unknown): ExplainedFault {
 }
 
 function explainTidelockError({ code, retryAfterSeconds }: TidelockError): ExplainedFault {
-  switch (code) {
-    case 'engine/rate-limited':
-      return {
-        status: 429,
-        title: 'A little slower, please',
-        detail: `This was tried too often. Wait ${formatWait(retryAfterSeconds ?? 60)}, then try again.`,
-        retryAfterSeconds,
-        isOurs: false,
-      };
-    case 'engine/too-many-factors':
-      return {
-        status: 409,
-        title: 'You have as many devices as there may be',
-        detail: 'Remove one that you no longer use, then add the new one.',
-        isOurs: false,
-      };
-    case 'engine/proof-required':
-    case 'engine/factor-unknown':
-    case 'engine/no-active-factor':
-      return {
-        status: 409,
-        title: 'Something has changed meanwhile',
-        detail: 'Nothing was done. Go back to your devices, look at them, and try again.',
-        isOurs: false,
-      };
-    case 'engine/account-not-enrolled':
-      return {
-        status: 503,
-        title: 'We cannot sign you in now',
-        detail:
-          'You have two-factor authentication, and your devices cannot be found. To be safe, nobody gets in. Please tell whoever runs this site.',
-        isOurs: true,
-      };
-    default:
-      return { ...unexpected(faultStatus[code]), retryAfterSeconds };
+  if (code === 'engine/rate-limited') {
+    const wait = formatWait(retryAfterSeconds ?? 60);
+    const detail = `This was tried too often. Wait ${wait}, then try again.`;
+    return { status: 429, title: 'A little slower, please', detail, retryAfterSeconds, isOurs: false };
   }
+  return explained[code] ?? { ...unexpected(faultStatus[code]), retryAfterSeconds };
 }
+
+const changedMeanwhile: ExplainedFault = {
+  status: 409,
+  title: 'Something has changed meanwhile',
+  detail: 'Nothing was done. Go back to your devices, look at them, and try again.',
+  isOurs: false,
+};
+
+const explained: { readonly [Code in ErrorCode]?: ExplainedFault } = {
+  'engine/proof-required': changedMeanwhile,
+  'engine/factor-unknown': changedMeanwhile,
+  'engine/no-active-factor': changedMeanwhile,
+  'engine/too-many-factors': {
+    status: 409,
+    title: 'You have as many devices as there may be',
+    detail: 'Remove one that you no longer use, then add the new one.',
+    isOurs: false,
+  },
+  'engine/account-not-enrolled': {
+    status: 503,
+    title: 'We cannot sign you in now',
+    detail:
+      'You have two-factor authentication, and your devices cannot be found. To be safe, nobody gets in. Please tell whoever runs this site.',
+    isOurs: true,
+  },
+};
 
 function unexpected(status: number): ExplainedFault {
   return {
