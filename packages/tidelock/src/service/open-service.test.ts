@@ -274,7 +274,7 @@ test('what an operator should know is said', async () => {
   await (await open(folder)).close();
   chmodSync(join(folder, 'data/keys'), 0o644);
   const service = await open(folder, { TIDELOCK_KEY: 'misspelt' });
-  const [{ keyId }] = (await service.tidelock.directory.listApiKeys()) as [{ keyId: string }];
+  const [{ keyId }] = (await service.tidelock.directory.listApiKeys()) as unknown as [{ keyId: string }];
   expect(service.notices).toEqual([
     'Tidelock reads no variable TIDELOCK_KEY: look whether it is misspelt.',
     expect.stringContaining('chmod 600'),
