@@ -33,6 +33,7 @@ interface DirectoryRecord {
   readonly tenants: { readonly [name: string]: { readonly createdAt: number } };
   readonly apiKeys: readonly ApiKey[];
   readonly eventCount: number;
+  readonly eventLink: string;
 }
 
 export interface NewApiKey {
@@ -55,20 +56,34 @@ export interface Directory {
 }
 
 const directoryId: AccountId = { tenant: reservedTenant, account: 'directory' };
-const blank: DirectoryRecord = Object.freeze({ format: 1, tenants: {}, apiKeys: [], eventCount: 0 });
+const blank: DirectoryRecord = Object.freeze({
+  format: 1,
+  tenants: {},
+  apiKeys: [],
+  eventCount: 0,
+  eventLink: '',
+});
 const apiKeysMax = 1_000;
 const recordLengthMax = 1024 * 1024;
 const codec = jsonRecordCodec(blank, { 1: (raw: DirectoryRecord) => raw }, recordLengthMax);
 const keyPattern = /^[A-Za-z0-9_-]{32,128}$/;
 const cacheSeconds = 1;
 
-export function createDirectory(transact: Transact, platform: Platform): Directory {
-  const change = async <Outcome>(decide: (record: DirectoryRecord) => Change<Outcome>) =>
-    (await transact.run<DirectoryRecord, Outcome>({
+export interface DirectoryRooms {
+  readonly transact: Transact;
+  readonly platform: Platform;
+  readonly ready: () => Promise<void>;
+}
+
+export function createDirectory({ transact, platform, ready }: DirectoryRooms): Directory {
+  const change = async <Outcome>(decide: (record: DirectoryRecord) => Change<Outcome>) => {
+    await ready();
+    return (await transact.run<DirectoryRecord, Outcome>({
       id: directoryId,
       codec,
       decide: (record) => decided(...decide(record)),
     })) as Outcome;
+  };
   const cache = createCallerCache(() => change((record) => [record, record]), platform);
   const changeKeys: typeof change = async (decide) => {
     const outcome = await change(decide);
@@ -128,28 +143,39 @@ function createCallerCache(read: () => Promise<DirectoryRecord>, platform: Platf
   let callers: ReadonlyMap<string, Caller> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
+  /** A reading that was begun before a change of this process knows nothing of it. */
+  let generation = 0;
   const refresh = async () => {
+    const begun = generation;
     const { apiKeys } = await read();
-    callers = new Map(
-      apiKeys.map(({ hash, keyId, tenant, scopes: granted }) => [hash, { keyId, tenant, scopes: granted }]),
-    );
-    readAt = platform.clock.now();
+    callers = new Map(apiKeys.map(({ hash, ...apiKey }) => [hash, callerOf(apiKey)]));
+    if (begun === generation) readAt = platform.clock.now();
   };
   return {
     forget() {
+      generation += 1;
       readAt = Number.NEGATIVE_INFINITY;
+      reading = null;
     },
     async find(key: string): Promise<Caller | null> {
       if (!keyPattern.test(key)) return null;
       // A clock that went back counts as old, too.
       const age = platform.clock.now() - readAt;
-      if (age < 0 || age > cacheSeconds) {
-        reading ??= refresh().finally(() => (reading = null));
-        await reading;
-      }
+      if (age < 0 || age > cacheSeconds) await (reading ??= refreshOnce());
       return callers.get(platform.digest(key)) ?? null;
     },
   };
+
+  function refreshOnce(): Promise<void> {
+    const own = refresh().finally(() => {
+      if (reading === own) reading = null;
+    });
+    return own;
+  }
+}
+
+function callerOf({ keyId, tenant, scopes: granted }: ApiKeyView): Caller {
+  return { keyId, tenant, scopes: granted };
 }
 
 function checkWanted({ tenant, scopes: wanted, label }: NewApiKey): NewApiKey {

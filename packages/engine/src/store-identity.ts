@@ -8,16 +8,24 @@ import { TidelockError } from './tidelock-error.ts';
 import type { Transact } from './transact.ts';
 import { createVault, type Vault } from './vault.ts';
 
-/** Says which key ring a store belongs to: its id, sealed by each key that was ever in the ring. */
+/** Says which key ring a store belongs to: its audit key, sealed by each key that was ever in the ring. */
 interface StoreIdentity {
   readonly format: 1;
+  /** Empty where the store was never begun. */
   readonly storeId: string;
-  readonly sealedIds: { readonly [keyId: string]: string };
+  readonly sealedAuditKeys: { readonly [keyId: string]: string };
   readonly eventCount: number;
+  readonly eventLink: string;
 }
 
 const identityId: AccountId = { tenant: reservedTenant, account: 'store' };
-const blank: StoreIdentity = Object.freeze({ format: 1, storeId: '', sealedIds: {}, eventCount: 0 });
+const blank: StoreIdentity = Object.freeze({
+  format: 1,
+  storeId: '',
+  sealedAuditKeys: {},
+  eventCount: 0,
+  eventLink: '',
+});
 const codec = jsonRecordCodec(blank, { 1: (raw: StoreIdentity) => raw });
 
 /** What to do with a store that holds nothing. */
@@ -29,20 +37,27 @@ export async function isStoreInitialised(store: AccountStore): Promise<boolean> 
   return identity !== null && identity !== undefined;
 }
 
+/** The key under which a store's audit log is chained; null until the store was opened. */
+export interface AuditKey {
+  current: unknown;
+}
+
 export interface StoreIdentityOptions {
   readonly transact: Transact;
   readonly keys: KeyRing;
   readonly platform: Platform;
+  /** Is given the store's own. */
+  readonly auditKey: AuditKey;
 }
 
 /** Gives an empty store its identity. @throws TidelockError `store/already-initialised` */
-export async function initialiseStore({ transact, keys, platform }: StoreIdentityOptions): Promise<void> {
-  await transact.run({
+export async function initialiseStore(options: StoreIdentityOptions): Promise<void> {
+  await options.transact.run({
     id: identityId,
     codec,
     decide(identity) {
       if (identity.storeId !== '') throw new TidelockError('store/already-initialised');
-      return decided(newIdentity(keys, platform), null, { kind: 'store-initialised' });
+      return decided(newIdentity(options), null, { kind: 'store-initialised' });
     },
   });
 }
@@ -53,24 +68,18 @@ export async function initialiseStore({ transact, keys, platform }: StoreIdentit
  *
  * @throws TidelockError `store/not-initialised`, `keys/not-of-this-store`
  */
-export async function assertStoreBelongs(
-  options: StoreIdentityOptions,
-  emptyStore: EmptyStore,
-): Promise<void> {
-  const { transact, keys, platform } = options;
-  await transact.run({
+export async function openIdentity(options: StoreIdentityOptions, emptyStore: EmptyStore): Promise<void> {
+  await options.transact.run({
     id: identityId,
     codec,
     decide(identity) {
-      if (identity.storeId === '') {
-        if (emptyStore === 'refuse') {
-          throw new TidelockError('store/not-initialised', {
-            detail: 'Name the right store, or run "tidelock init" to begin a new one with these keys.',
-          });
-        }
-        return decided(newIdentity(keys, platform), null, { kind: 'store-initialised' });
+      if (identity.storeId !== '') return decided(withKnownKeys(identity, options), null);
+      if (emptyStore === 'refuse') {
+        throw new TidelockError('store/not-initialised', {
+          detail: 'Name the right store, or run "tidelock init" to begin a new one with these keys.',
+        });
       }
-      return decided(withKnownKeys(identity, keys, platform), null);
+      return decided(newIdentity(options), null, { kind: 'store-initialised' });
     },
   });
 }
@@ -93,48 +102,58 @@ export async function readStoreKeys(
   platform: Platform,
 ): Promise<StoreKeys | null> {
   const [stored] = await store.load([identityId]);
-  const { storeId, sealedIds } = codec.decode(stored?.record ?? null);
+  const { storeId, sealedAuditKeys } = codec.decode(stored?.record ?? null);
   if (storeId === '') return null;
   const vault = createVault(keys, platform);
   const standingOf = (id: string): KeyStanding => {
-    if (!Object.hasOwn(sealedIds, id)) return 'new';
-    return vault.open(sealedIds[id]!, sealedFor).outcome === 'opened' ? 'known' : 'wrong';
+    if (!Object.hasOwn(sealedAuditKeys, id)) return 'new';
+    return vault.open(sealedAuditKeys[id]!, sealedFor).outcome === 'opened' ? 'known' : 'wrong';
   };
   const ring = keys.keys.map(({ id }) => ({ id, standing: standingOf(id) }));
-  return { ring, missing: Object.keys(sealedIds).filter((id) => !ring.some((key) => key.id === id)) };
+  return { ring, missing: Object.keys(sealedAuditKeys).filter((id) => !ring.some((key) => key.id === id)) };
 }
 
-function newIdentity(keys: KeyRing, platform: Platform): StoreIdentity {
+function newIdentity({ keys, platform, auditKey }: StoreIdentityOptions): StoreIdentity {
+  const bytes = platform.random.bytes(auditKeyBytes);
+  auditKey.current = platform.importMacKey(bytes);
   const storeId = platform.encode(platform.random.bytes(16));
-  return { ...blank, storeId, sealedIds: sealedBy(keys, storeId, platform) };
+  return { ...blank, storeId, sealedAuditKeys: sealByEach(keys, bytes, platform) };
 }
 
-function withKnownKeys(identity: StoreIdentity, keys: KeyRing, platform: Platform): StoreIdentity {
-  const { storeId, sealedIds } = identity;
-  const known = keys.keys.filter(({ id }) => Object.hasOwn(sealedIds, id));
+function withKnownKeys(
+  identity: StoreIdentity,
+  { keys, platform, auditKey }: StoreIdentityOptions,
+): StoreIdentity {
+  const { sealedAuditKeys } = identity;
+  const known = keys.keys.filter(({ id }) => Object.hasOwn(sealedAuditKeys, id));
   const vault = createVault(keys, platform);
-  const wrong = known.find(({ id }) => vault.open(sealedIds[id]!, sealedFor).outcome !== 'opened');
-  if (wrong !== undefined)
-    throw new TidelockError('keys/not-of-this-store', {
-      detail: `The key "${wrong.id}" is another one under the same id.`,
-    });
-  if (known.length === 0) {
-    throw new TidelockError('keys/not-of-this-store', {
-      detail: `It knows the keys ${Object.keys(sealedIds)
-        .map((id) => `"${id}"`)
-        .join(', ')}.`,
-    });
+  let bytes: Uint8Array | null = null;
+  for (const { id } of known) {
+    const opened = vault.open(sealedAuditKeys[id]!, sealedFor);
+    if (opened.outcome !== 'opened') {
+      throw new TidelockError('keys/not-of-this-store', {
+        detail: `The key "${id}" is another one under the same id.`,
+      });
+    }
+    bytes = opened.plaintext;
   }
+  if (bytes === null) {
+    const names = Object.keys(sealedAuditKeys).map((id) => `"${id}"`);
+    throw new TidelockError('keys/not-of-this-store', { detail: `It knows the keys ${names.join(', ')}.` });
+  }
+  auditKey.current = platform.importMacKey(bytes);
   if (known.length === keys.keys.length) return identity;
-  return { ...identity, sealedIds: { ...sealedBy(keys, storeId, platform), ...sealedIds } };
+  return { ...identity, sealedAuditKeys: { ...sealByEach(keys, bytes, platform), ...sealedAuditKeys } };
 }
 
-const sealedFor = { id: identityId, holder: 'store', purpose: 'store-identity' } as const;
-const encoder = new TextEncoder();
+const auditKeyBytes = 32;
+const sealedFor = { id: identityId, holder: 'store', purpose: 'audit-key' } as const;
 
-function sealedBy(keys: KeyRing, storeId: string, platform: Platform): StoreIdentity['sealedIds'] {
+function sealByEach(
+  keys: KeyRing,
+  auditKey: Uint8Array,
+  platform: Platform,
+): StoreIdentity['sealedAuditKeys'] {
   const vaultOf = (key: KeyRing['sealing']): Vault => createVault({ sealing: key, keys: [key] }, platform);
-  return Object.fromEntries(
-    keys.keys.map((key) => [key.id, vaultOf(key).seal(encoder.encode(storeId), sealedFor)]),
-  );
+  return Object.fromEntries(keys.keys.map((key) => [key.id, vaultOf(key).seal(auditKey, sealedFor)]));
 }

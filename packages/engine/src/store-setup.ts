@@ -1,3 +1,4 @@
+import { createAuditChain } from './audit-chain.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
 import type { AccountStore } from './ports/account-store.ts';
 import type { KeyRing } from './ports/key-ring.ts';
@@ -5,6 +6,7 @@ import {
   initialiseStore as initialise,
   isStoreInitialised,
   readStoreKeys,
+  type AuditKey,
   type StoreKeys,
 } from './store-identity.ts';
 import { createTransact } from './transact.ts';
@@ -13,7 +15,10 @@ export { isStoreInitialised };
 
 /** Begins a new store for these keys: what `tidelock init` does. @throws TidelockError `store/already-initialised`, `store/…` */
 export async function initialiseStore(store: AccountStore, keys: KeyRing): Promise<void> {
-  await initialise({ transact: createTransact(store, nodePlatform.clock), keys, platform: nodePlatform });
+  const auditKey: AuditKey = { current: null };
+  const chain = createAuditChain(nodePlatform, () => auditKey.current);
+  const transact = createTransact({ store, clock: nodePlatform.clock, chain });
+  await initialise({ transact, keys, platform: nodePlatform, auditKey });
 }
 
 /** Which of these keys the store knows; it changes nothing. Null where the store was never begun. @throws TidelockError `store/…` */

@@ -5,6 +5,7 @@ import { createCodeFactors, type CodeFactors } from './desks/code-factors.ts';
 import type { DeskRooms } from './desks/desk-rooms.ts';
 import { createManagementDesk, type ManagementDesk } from './desks/management-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
+import { createAuditChain } from './audit-chain.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
 import { createPolicy, type Policy } from './policy.ts';
@@ -13,7 +14,7 @@ import type { Clock } from './ports/clock.ts';
 import type { KeyRing } from './ports/key-ring.ts';
 import type { Random } from './ports/random.ts';
 import { createPreparer } from './preparer.ts';
-import { assertStoreBelongs, isStoreInitialised, type EmptyStore } from './store-identity.ts';
+import { isStoreInitialised, openIdentity, type AuditKey, type EmptyStore } from './store-identity.ts';
 import { TidelockError } from './tidelock-error.ts';
 import { createTransact } from './transact.ts';
 import { createVault } from './vault.ts';
@@ -85,7 +86,9 @@ export function createTidelock(options: TidelockOptions): Tidelock {
   } = options;
   const issuer = normaliseIssuer(options.issuer);
   const platform = { ...nodePlatform, clock, random };
-  const transact = createTransact(store, clock);
+  const auditKey: AuditKey = { current: null };
+  const chain = createAuditChain(platform, () => auditKey.current);
+  const transact = createTransact({ store, clock, chain });
   const office = createAccountOffice({
     transact,
     platform,
@@ -94,8 +97,8 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     preparer: createPreparer(platform),
     vault: createVault(keys, platform),
   });
-  const ready = once(() => assertStoreBelongs({ transact, keys, platform }, emptyStore));
-  const directory = createDirectory(transact, platform);
+  const ready = once(() => openIdentity({ transact, keys, platform, auditKey }, emptyStore));
+  const directory = createDirectory({ transact, platform, ready });
   const close = async () => {
     await transact.close();
     await store.close();

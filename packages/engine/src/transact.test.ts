@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { jsonRecordCodec } from './account/account-record.ts';
+import { createAuditChain } from './audit-chain.ts';
 import { decided } from './decisions/decision.ts';
+import { nodePlatform } from './platform/node-crypto.ts';
 import type { AccountStore, CommitResult } from './ports/account-store.ts';
 import { TidelockError } from './tidelock-error.ts';
 import { memoryStore } from './testing/memory-store.ts';
@@ -12,11 +14,21 @@ interface Counter {
   readonly format: 1;
   readonly value: number;
   readonly eventCount: number;
+  readonly eventLink: string;
 }
 
-const blank: Counter = { format: 1, value: 0, eventCount: 0 };
+const blank: Counter = { format: 1, value: 0, eventCount: 0, eventLink: '' };
 const codec = jsonRecordCodec(blank, { 1: (raw: Counter) => raw });
 const idOf = (account: string) => ({ tenant: 'default', account });
+
+function openTransact(store: AccountStore): Transact {
+  const auditKey = nodePlatform.importMacKey(new Uint8Array(32).fill(7));
+  return createTransact({
+    store,
+    clock: virtualClock(),
+    chain: createAuditChain(nodePlatform, () => auditKey),
+  });
+}
 
 function add(transact: Transact, account: string, amount = 1): Promise<unknown> {
   return transact.run<Counter, number>({
@@ -50,7 +62,7 @@ function watched(inner: AccountStore = memoryStore()) {
       return fault ?? inner.commit(changes);
     },
   });
-  return { store, calls, faults, transact: createTransact(store, virtualClock()) };
+  return { store, calls, faults, transact: openTransact(store) };
 }
 
 describe('transact', () => {
@@ -95,7 +107,7 @@ describe('transact', () => {
 
   test('a lost race is decided again on the newer record, so that nothing is lost', async () => {
     const inner = memoryStore();
-    const writers = [1, 2, 3, 4].map(() => createTransact(inner, virtualClock()));
+    const writers = [1, 2, 3, 4].map(() => openTransact(inner));
     await Promise.all(
       writers.flatMap((transact) => Array.from({ length: 25 }, () => add(transact, 'alice'))),
     );
@@ -165,7 +177,7 @@ describe('transact', () => {
         return results;
       },
     });
-    await add(createTransact(store, virtualClock()), 'alice').then(() => order.push('answered'));
+    await add(openTransact(store), 'alice').then(() => order.push('answered'));
     expect(order).toEqual(['durable', 'answered']);
   });
 

@@ -1,6 +1,7 @@
 import { keyOf, type AccountId } from './account/account-id.ts';
-import type { AuditEvent, EventDraft } from './account/audit-event.ts';
+import type { AuditEvent } from './account/audit-event.ts';
 import type { RecordCodec } from './account/account-record.ts';
+import type { AuditChain } from './audit-chain.ts';
 import type { Decided, Decision } from './decisions/decision.ts';
 import { stale, type Stale } from './decisions/decision.ts';
 import type {
@@ -73,8 +74,14 @@ const storeWideFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store/not-a-database',
 ]);
 
+export interface TransactRooms {
+  readonly store: AccountStore;
+  readonly clock: Clock;
+  readonly chain: AuditChain;
+}
+
 /** Gathers the requests of a moment: one load, all decisions in order, one commit. */
-export function createTransact(store: AccountStore, clock: Clock): Transact {
+export function createTransact({ store, clock, chain }: TransactRooms): Transact {
   const partitions = new Map<number, Partition>();
   let closed = false;
 
@@ -84,7 +91,7 @@ export function createTransact(store: AccountStore, clock: Clock): Transact {
       const number = store.partitionOf(transaction.id);
       let partition = partitions.get(number);
       if (partition === undefined) {
-        partition = new Partition(store, clock);
+        partition = new Partition({ store, clock, chain });
         partitions.set(number, partition);
       }
       return partition.enqueue(transaction);
@@ -97,14 +104,12 @@ export function createTransact(store: AccountStore, clock: Clock): Transact {
 }
 
 class Partition {
-  readonly #store: AccountStore;
-  readonly #clock: Clock;
+  readonly #rooms: TransactRooms;
   #queue: Job[] = [];
   #pump: Promise<void> | null = null;
 
-  constructor(store: AccountStore, clock: Clock) {
-    this.#store = store;
-    this.#clock = clock;
+  constructor(rooms: TransactRooms) {
+    this.#rooms = rooms;
   }
 
   enqueue<Value, Outcome>(transaction: Transaction<Value, Outcome>): Promise<Outcome | Stale> {
@@ -142,11 +147,11 @@ class Partition {
   async #carryOut(works: readonly AccountWork[]): Promise<void> {
     let loaded: readonly (StoredAccount | null)[];
     try {
-      loaded = await this.#store.load(works.map(({ id }) => id));
+      loaded = await this.#rooms.store.load(works.map(({ id }) => id));
     } catch (error) {
       return this.#split(works, error, (half) => this.#carryOut(half));
     }
-    const decidedWorks = works.map((work, index) => decideWork(work, loaded[index] ?? null, this.#clock));
+    const decidedWorks = works.map((work, index) => decideWork(work, loaded[index] ?? null, this.#rooms));
     for (const work of decidedWorks) if (work.change === null) settle(work);
     await this.#commit(decidedWorks.filter(({ change }) => change !== null));
   }
@@ -155,7 +160,7 @@ class Partition {
     if (works.length === 0) return;
     let results: readonly CommitResult[];
     try {
-      results = await this.#store.commit(works.map(({ change }) => change!));
+      results = await this.#rooms.store.commit(works.map(({ change }) => change!));
     } catch (error) {
       return this.#split(works, error, (half) => this.#commit(half));
     }
@@ -203,7 +208,11 @@ function groupByAccount(batch: readonly Job[]): readonly AccountWork[] {
 }
 
 /** Runs the decisions of one account in the order in which they came, each on what the one before it left. */
-function decideWork({ id, jobs }: AccountWork, stored: StoredAccount | null, clock: Clock): DecidedWork {
+function decideWork(
+  { id, jobs }: AccountWork,
+  stored: StoredAccount | null,
+  rooms: TransactRooms,
+): DecidedWork {
   const { codec } = jobs[0]!.transaction;
   const settled: (() => void)[] = [];
   const deciding: Job[] = [];
@@ -211,7 +220,7 @@ function decideWork({ id, jobs }: AccountWork, stored: StoredAccount | null, clo
     const loaded = codec.decode(stored?.record ?? null);
     const state: WorkState = { record: loaded, events: [], messages: [] };
     for (const job of jobs) {
-      const outcome = decideJob(job, state, id, clock);
+      const outcome = decideJob(job, state, id, rooms);
       if (outcome === null) continue;
       deciding.push(job);
       settled.push(() => job.resolve(outcome.value));
@@ -244,7 +253,7 @@ function decideJob(
   { transaction, reject }: Job,
   state: WorkState,
   id: AccountId,
-  clock: Clock,
+  rooms: TransactRooms,
 ): { readonly value: unknown } | null {
   let decision: Decision<unknown, unknown>;
   try {
@@ -254,7 +263,7 @@ function decideJob(
     return null;
   }
   if (decision.kind === 'stale') return { value: stale };
-  apply(decision, state, transaction.codec, id, clock);
+  apply(decision, state, transaction.codec, id, rooms);
   return { value: decision.outcome };
 }
 
@@ -263,22 +272,19 @@ function apply(
   state: WorkState,
   codec: RecordCodec<unknown>,
   id: AccountId,
-  clock: Clock,
+  { clock, chain }: TransactRooms,
 ): void {
   state.messages.push(...decision.messages);
   state.record = decision.record;
   if (decision.events.length === 0) return;
   const at = Math.round(clock.now() * 1000) / 1000;
-  let sequence = codec.eventCountOf(decision.record);
+  let tail = codec.tailOf(decision.record);
   for (const draft of decision.events) {
-    sequence += 1;
-    state.events.push(stamp(draft, id, sequence, at));
+    const event = chain.append(id, tail, at, draft);
+    state.events.push(event);
+    tail = { count: event.sequence, link: event.link };
   }
-  state.record = codec.withEventCount(decision.record, sequence);
-}
-
-function stamp(draft: EventDraft, { tenant, account }: AccountId, sequence: number, at: number): AuditEvent {
-  return { tenant, account, sequence, at, ...draft };
+  state.record = codec.withTail(decision.record, tail);
 }
 
 function settle({ settled }: DecidedWork): void {

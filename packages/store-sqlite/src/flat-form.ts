@@ -24,7 +24,7 @@ export function unflattenEvent(
   [position, account, sequence, at, body]: FlatEvent,
   tenant: string,
 ): StoredEvent {
-  const draft = JSON.parse(body) as Pick<StoredEvent, 'kind'>;
+  const draft = JSON.parse(body) as Omit<StoredEvent, 'tenant' | 'account' | 'sequence' | 'at' | 'position'>;
   return { ...draft, tenant, account, sequence, at, position: String(position) };
 }
 

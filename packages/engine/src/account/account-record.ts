@@ -1,3 +1,4 @@
+import type { ChainTail } from '../audit-chain.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import { unknownAccount, type Account } from './account.ts';
 
@@ -7,9 +8,9 @@ export interface RecordCodec<Value> {
   decode(text: string | null): Value;
   /** @throws TidelockError `engine/record-too-large` */
   encode(value: Value): string;
-  /** The sequence of the last event, which the record carries. */
-  eventCountOf(value: Value): number;
-  withEventCount(value: Value, eventCount: number): Value;
+  /** Where the chain of its events stands, which the record carries. */
+  tailOf(value: Value): ChainTail;
+  withTail(value: Value, tail: ChainTail): Value;
 }
 
 /** The longest record, in UTF-16 units: a bound on memory, well above what the policy's limits can fill. */
@@ -19,7 +20,7 @@ export const recordLengthMax: number = 32 * 1024;
  * A codec of JSON records that carry the version of their shape. `readers` has one entry for every version ever
  * written; each turns its own into the newest, and none is ever taken out.
  */
-export function jsonRecordCodec<Value extends { readonly eventCount: number }>(
+export function jsonRecordCodec<Value extends { readonly eventCount: number; readonly eventLink: string }>(
   blank: Value,
   readers: { readonly [format: number]: (raw: never) => Value },
   lengthMax: number = recordLengthMax,
@@ -41,8 +42,8 @@ export function jsonRecordCodec<Value extends { readonly eventCount: number }>(
         });
       return text;
     },
-    eventCountOf: (value) => value.eventCount,
-    withEventCount: (value, eventCount) => ({ ...value, eventCount }),
+    tailOf: ({ eventCount, eventLink }) => ({ count: eventCount, link: eventLink }),
+    withTail: (value, { count, link }) => ({ ...value, eventCount: count, eventLink: link }),
   };
 }
 

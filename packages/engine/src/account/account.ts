@@ -22,6 +22,8 @@ export interface Account {
   readonly recovery: Recovery | null;
   /** The sequence of the last audit event. */
   readonly eventCount: number;
+  /** The link of that event; empty before the first. */
+  readonly eventLink: string;
 }
 
 export type AccountStatus = 'none' | 'pending' | 'active' | 'locked' | 'disabled';
@@ -38,6 +40,7 @@ export const unknownAccount: Account = Object.freeze({
   openingsFreeAt: 0,
   recovery: null,
   eventCount: 0,
+  eventLink: '',
 });
 
 /** The throttle of codes that can be guessed. */

@@ -59,4 +59,10 @@ export interface AuditEvent extends EventDraft {
   readonly sequence: number;
   /** Seconds since the epoch, to the millisecond. */
   readonly at: number;
+  /** Random; with it the body cannot be found again from its hash. */
+  readonly salt: string;
+  /** SHA-256 of the body: of all that stands here but tenant, account, sequence, link and this. */
+  readonly bodyHash: string;
+  /** Ties this event to the one before it: `audit-chain.ts`. */
+  readonly link: string;
 }

@@ -9,7 +9,8 @@ async function storeOf(events: number): Promise<ReturnType<typeof memoryStore>> 
   const kind = 'challenge-opened';
   const list = Array.from(
     { length: events },
-    (_, index) => ({ ...id, sequence: index + 1, at: index, kind }) as const,
+    (_, index) =>
+      ({ ...id, sequence: index + 1, at: index, kind, salt: '', bodyHash: '', link: '' }) as const,
   );
   await store.commit([{ id, expectedVersion: 0, record: '{}', events: list, messages: [] }]);
   return store;

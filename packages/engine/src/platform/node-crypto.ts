@@ -2,6 +2,7 @@ import {
   argon2,
   createCipheriv,
   createDecipheriv,
+  createHmac,
   createSecretKey,
   hash,
   randomFillSync,
@@ -92,6 +93,11 @@ export const nodePlatform: Platform = Object.freeze({
   cipher: aesGcm,
   passwordHash: argon2id,
   digest: (text: string) => hash('sha256', text, 'base64url'),
+  mac: (key: unknown, text: string) =>
+    createHmac('sha256', key as KeyObject)
+      .update(text)
+      .digest('base64url'),
+  importMacKey: importMasterKey,
   encode: (bytes: Uint8Array) =>
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url'),
   decode: (text: string) => Buffer.from(text, 'base64url'),

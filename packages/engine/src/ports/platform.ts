@@ -11,6 +11,10 @@ export interface Platform {
   readonly passwordHash: PasswordHash;
   /** SHA-256 of the text in base64url, for values of 128 random bits and more, which need no slow hash (LOOK-02). */
   digest(text: string): string;
+  /** HMAC-SHA-256 of the text in base64url; the key is of `importMacKey`. */
+  mac(key: unknown, text: string): string;
+  /** 32 random bytes as a key for `mac`. */
+  importMacKey(bytes: Uint8Array): unknown;
   /** Base64url without padding. */
   encode(bytes: Uint8Array): string;
   /** The bytes of base64url text. */

@@ -52,6 +52,9 @@ export function eventsOf(id: AccountId, first: number, count = 1): AuditEvent[] 
     failures: first + index,
     sequence: first + index,
     at: 1_700_000_000.125 + first + index,
+    salt: 'salt',
+    bodyHash: 'hash',
+    link: `link ${first + index}`,
   }));
 }
 

@@ -34,6 +34,8 @@ export function runRace(store: AccountStore, job: RaceJob): Promise<RaceReport> 
   return claim(store, job.limit, job.now);
 }
 
+const eventOfRace = { kind: 'verification-accepted', salt: '', bodyHash: '', link: '' } as const;
+
 async function increment(store: AccountStore, id: AccountId, times: number): Promise<RaceReport> {
   let committed = 0;
   let conflicts = 0;
@@ -41,7 +43,7 @@ async function increment(store: AccountStore, id: AccountId, times: number): Pro
     const [stored] = await store.load([id]);
     const expectedVersion = stored?.version ?? 0;
     const value = Number(stored?.record ?? 0) + 1;
-    const event = { ...id, kind: 'verification-accepted', sequence: value, at: value } as const;
+    const event = { ...id, ...eventOfRace, sequence: value, at: value };
     const change = { id, expectedVersion, record: String(value), events: [event], messages: [] };
     const [result] = await store.commit([change]);
     if (result === 'committed') committed++;
