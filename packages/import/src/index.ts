@@ -1,0 +1,15 @@
+export { importFactors } from './import-factors.ts';
+export type { ImportOptions, ImportResult } from './import-factors.ts';
+export type { FactorKind, ImportedFactor, ImportWarning } from './imported-factor.ts';
+export type { ImportFailure } from './entry-collector.ts';
+export { importFormats } from './recognise-format.ts';
+export type { ImportFormat } from './recognise-format.ts';
+export { ImportError } from './import-error.ts';
+export type { ImportErrorCode } from './import-error.ts';
+export { steamCode } from './steam-code.ts';
+export { importQrPng } from './qr/import-qr-png.ts';
+export { exportUriList } from './export/export-uri-list.ts';
+export type { UriListExport } from './export/export-uri-list.ts';
+export { exportGoogleMigration } from './export/export-google-migration.ts';
+export type { GoogleMigrationExport, GoogleMigrationOptions } from './export/export-google-migration.ts';
+export type { ExportableFactor } from './export/exportable-factor.ts';
