@@ -47,9 +47,9 @@ export function jsonRecordCodec<Value extends { readonly eventCount: number; rea
   };
 }
 
-/** Accounts: format 1 is the first. */
+/** Accounts: format 1 is the first. A member that came to it later has its blank value in older records. */
 export const accountCodec: RecordCodec<Account> = jsonRecordCodec(unknownAccount, {
-  1: (raw: Account) => raw,
+  1: (raw: Partial<Account>) => ({ ...unknownAccount, ...raw }),
 });
 
 function parse(text: string): { readonly format: number } {
