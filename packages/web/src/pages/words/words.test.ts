@@ -41,13 +41,8 @@ test('waits and moments are said as people say them', () => {
 
 test('every kind of event has its sentence, or none on purpose; none says undefined', () => {
   const kinds = Object.keys(auditEventKinds) as AuditEventKind[];
-  const events = kinds.map((kind, index): AuditEvent => ({
-    tenant: 'default',
-    account: 'alice',
-    sequence: index + 1,
-    at: index,
-    kind,
-  }));
+  const common = { tenant: 'default', account: 'alice', at: 0 };
+  const events = kinds.map((kind, index) => ({ ...common, sequence: index + 1, kind }) as AuditEvent);
   const told = tellActivity(events, []);
   expect(told.length).toBeGreaterThan(12);
   for (const { text } of told) expect(text).not.toMatch(/undefined|null|NaN/);
