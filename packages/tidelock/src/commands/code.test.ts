@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gather, startTidelock, temporaryFolder, tidelock } from '../../test-programs/run-command.ts';
+import { hasTerminal, onTerminal } from '../../test-programs/on-terminal.ts';
 import { requireTool } from '../../test-programs/require-tool.ts';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -96,6 +97,21 @@ test('--watch goes on until Ctrl-C, which is no fault', async () => {
   const { status, output } = await run;
   expect(status).toBe(0);
   expect(JSON.parse(output.split('\n')[0]!)).toMatchObject({ code: expect.stringMatching(/^\d{6}$/) });
+});
+
+test.runIf(hasTerminal)('S11 --watch counts the seconds down on a terminal', async () => {
+  const child = onTerminal(`code ${secret} --watch`);
+  const run = gather(child);
+  let seen = 0;
+  for await (const _ of on(child.stdout, 'data')) {
+    // Two lines, one written over the other.
+    seen += 1;
+    if (seen === 3) break;
+  }
+  child.stdin.write('\u0003');
+  const { status, output } = await run;
+  expect(status).toBe(0);
+  expect(output).toMatch(/\d{6}.*\d+ s/);
 });
 
 test('--watch ends without a word when its reader goes away', async () => {

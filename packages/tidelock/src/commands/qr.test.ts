@@ -3,8 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyUri } from '@tidelock/otp';
 import { expect, test } from 'vitest';
+import { hasTerminal, onTerminal } from '../../test-programs/on-terminal.ts';
 import { requireTool } from '../../test-programs/require-tool.ts';
-import { commandPath, temporaryFolder, tidelock } from '../../test-programs/run-command.ts';
+import { gather, temporaryFolder, tidelock } from '../../test-programs/run-command.ts';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const uri = `otpauth://totp/Acme:user%40example.com?secret=${secret}&issuer=Acme`;
@@ -49,18 +50,14 @@ test('S04 in the terminal, as PNG and as SVG; a file is private and never overwr
   expect(JSON.parse(json.output)).toMatchObject({ png: expect.stringMatching(/^data:image\/png;base64,/) });
 });
 
-test.runIf(requireTool('script'))('colours are there on a terminal, and not with NO_COLOR', () => {
-  const onTerminal = (environment: Record<string, string>) =>
-    spawnSync(
-      'script',
-      ['--quiet', '--return', '--command', `${process.execPath} ${commandPath} qr '${uri}'`, '/dev/null'],
-      {
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], TERM: 'xterm', ...environment },
-      },
-    ).stdout;
-  expect(onTerminal({})).toContain('\u001b[');
-  expect(onTerminal({ NO_COLOR: '1' })).not.toContain('\u001b[');
+test.runIf(hasTerminal)('colours are there on a terminal, and not with NO_COLOR', async () => {
+  const [coloured, plain] = await Promise.all([
+    gather(onTerminal(`qr '${uri}'`)),
+    gather(onTerminal(`qr '${uri}'`, { NO_COLOR: '1' })),
+  ]);
+  expect(coloured.output).toContain('\u001b[');
+  expect(plain.output).toContain('█');
+  expect(plain.output).not.toContain('\u001b[');
 });
 
 test.runIf(requireTool('zbarimg'))('S04 zbarimg reads the URI out of the PNG', async () => {

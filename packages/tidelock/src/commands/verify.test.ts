@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { on } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { requireTool } from '../../test-programs/require-tool.ts';
-import { commandPath, gather, temporaryFolder, tidelock } from '../../test-programs/run-command.ts';
+import { hasTerminal, onTerminal } from '../../test-programs/on-terminal.ts';
+import { gather, temporaryFolder, tidelock } from '../../test-programs/run-command.ts';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
@@ -39,11 +38,8 @@ test('S42 the code is asked for: from a pipe, its first line, with or without bl
   expect(nothing).toMatchObject({ status: 2, output: '' });
 });
 
-test.runIf(requireTool('script'))('S42 on a terminal a question is asked', async () => {
-  const command = `stty cols 100; ${process.execPath} ${commandPath} verify ${secret} --at 59`;
-  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-    env: { PATH: process.env['PATH'], TERM: 'xterm' },
-  });
+test.runIf(hasTerminal)('S42 on a terminal a question is asked', async () => {
+  const child = onTerminal(`verify ${secret} --at 59`);
   const run = gather(child);
   // Typed only when it is asked for, as people do.
   for await (const [chunk] of on(child.stdout, 'data')) {
