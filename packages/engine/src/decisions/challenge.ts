@@ -4,7 +4,7 @@ import { pushBounded } from '../account/ticket.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import { decided, newToken, type Decided, type DecisionContext } from './decision.ts';
 import { takeOpening } from './opening.ts';
-import type { Method } from './verify.ts';
+import type { Method } from './issue-proof.ts';
 
 export interface ChallengeCommand {
   readonly purpose: string;
