@@ -38,7 +38,13 @@ export default {
       name: 'no-example-below',
       severity: 'error',
       from: { path: '^packages/' },
-      to: { path: '^(examples|bench|test)/' },
+      to: { path: '^(examples|bench|test)/', pathNot: '^test/vectors/' },
+    },
+    {
+      name: 'vectors-in-tests-only',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '[.]test[.]tsx?$' },
+      to: { path: '^test/vectors/' },
     },
     {
       name: 'platform-only',
