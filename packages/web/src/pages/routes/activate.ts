@@ -33,7 +33,9 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
           ...(await refusalPlace(rooms, session.account, 'app')),
           takesBackupCode: false,
         });
+    const isFirstDevice = before.factors.every((factor) => factor.status === 'pending');
     return showAgain(call, {
+      isFirstDevice,
       factorId,
       label: form.text('label'),
       error,
@@ -58,13 +60,17 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
 }
 
 interface ShownAgain {
+  readonly isFirstDevice: boolean;
   readonly factorId: string;
   readonly label: string;
   readonly error: RefusalWords;
   readonly status: number;
 }
 
-function showAgain(call: SignedInCall, { factorId, label, error, status }: ShownAgain): Promise<Response> {
+function showAgain(
+  call: SignedInCall,
+  { isFirstDevice, factorId, label, error, status }: ShownAgain,
+): Promise<Response> {
   const { rooms, frame, csrf } = call;
   const { paths } = rooms;
   const page = EnrollmentPage({
@@ -77,6 +83,7 @@ function showAgain(call: SignedInCall, { factorId, label, error, status }: Shown
     backPath: paths.security,
     enrollment: null,
     error,
+    isFirstDevice,
     offersCommand: false,
   });
   return pageResponse(page, { status });

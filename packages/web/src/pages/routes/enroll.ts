@@ -41,6 +41,7 @@ export function enrollChange(path: string): Change {
         backPath: rooms.paths.security,
         enrollment: { factorId: factor.id, secret, uri, qr, accountName, kind: kindOf(uri) },
         error: null,
+        isFirstDevice: proof === undefined,
         offersCommand: rooms.offersCommand,
       });
       return pageResponse(page, { cookie });

@@ -27,6 +27,8 @@ export interface EnrollmentPageProps {
   /** Null after a wrong code: a secret leaves the server once (rule 4), and is not shown again. */
   readonly enrollment: EnrollmentView | null;
   readonly error: RefusalWords | null;
+  /** Whether the account has no device yet. */
+  readonly isFirstDevice: boolean;
   /** Whether to offer the command that shows codes without a phone. */
   readonly offersCommand: boolean;
 }
@@ -65,7 +67,7 @@ export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
               />
               <div class="actions">
                 <button class="primary" type="submit">
-                  Turn on
+                  {props.isFirstDevice ? 'Turn on' : 'Add the device'}
                 </button>
                 <a class="button" href={backPath}>
                   Cancel
@@ -124,7 +126,9 @@ function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
       {offersCommand && (
         <details>
           <summary>No phone at hand? Show codes in a terminal</summary>
-          <code class="command" id="command">{`npx tidelock code '${uri}' --watch`}</code>
+          <code class="command" id="command">
+            {commandFor(uri)}
+          </code>
           <button type="button" data-copy="command" hidden>
             Copy the command
           </button>
@@ -150,6 +154,11 @@ function KeyIsGone({ csrf, label, enrollPath }: EnrollmentPageProps): JSX.Elemen
       </form>
     </>
   );
+}
+
+/** For a shell: nothing in a name may end the quotes. */
+function commandFor(uri: string): string {
+  return `npx tidelock code '${uri.replaceAll("'", '%27')}' --watch`;
 }
 
 /** As a person reads a key aloud (S35). */

@@ -51,6 +51,7 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
     text: 'An administrator switched two-factor authentication off',
     isWarning: true,
   }),
+  'contacts-changed': () => ({ text: 'The e-mail addresses for notices were changed' }),
   'store-initialised': () => null,
   'tenant-created': () => null,
   'api-key-created': () => null,
