@@ -4,7 +4,7 @@ export type { AdministrationDesk } from './desks/administration-desk.ts';
 export type { CodeFactors, EnrollOptions, Enrollment } from './desks/code-factors.ts';
 export type { ProofOption } from './desks/desk-rooms.ts';
 export type { EventPage, PageRequest } from './desks/event-page.ts';
-export type { AccountView, ManagementDesk } from './desks/management-desk.ts';
+export type { AccountView, ContactsOptions, ManagementDesk } from './desks/management-desk.ts';
 export type {
   ActivateOptions,
   Activation,
@@ -35,6 +35,8 @@ export {
 } from './account/account-id.ts';
 export type { AccountId } from './account/account-id.ts';
 export type { AccountStatus } from './account/account.ts';
+export { contactsMax, normaliseLocale } from './account/contacts.ts';
+export { normaliseEmail } from './account/email-address.ts';
 export type { FactorKind, FactorStatus, FactorView } from './account/factor.ts';
 export type { Recovery } from './account/recovery.ts';
 export type { Activated } from './decisions/activate.ts';
@@ -43,6 +45,7 @@ export type { ChallengeMethod, ChallengeOutcome } from './decisions/challenge.ts
 export type { RedeemOutcome } from './decisions/redeem-proof.ts';
 export type { NewBackupCodes } from './decisions/regenerate-backup-codes.ts';
 export type { RevokeOutcome } from './decisions/revoke-factor.ts';
+export type { ContactsView } from './decisions/set-contacts.ts';
 export type { AdministratorCommand } from './decisions/unlock.ts';
 export type { Accepted, Method } from './decisions/issue-proof.ts';
 export type {

@@ -29,6 +29,8 @@ export interface Policy {
   readonly factorsMax: number;
   readonly factorsTried: number;
   readonly recoveryWaitSeconds: number;
+  readonly contactChangesBurst: number;
+  readonly contactChangeSeconds: number;
 }
 
 /** `crockford16`: 80 bits, and not guessable; the hex forms of 32 and 40 bits are, and count as guesses. */
@@ -61,6 +63,8 @@ export const defaultPolicy: Policy = Object.freeze({
   factorsMax: 10,
   factorsTried: 3, // a code that names no factor is tried on the last used; each multiplies the odds of a guess
   recoveryWaitSeconds: 24 * hour, // OWASP MFA cheat sheet: a delay before a reset takes effect
+  contactChangesBurst: 5, // changes of contacts at once, each of which sends mails to old and new addresses (E1)
+  contactChangeSeconds: 3 * hour, // and then one each so many seconds, eight a day
 });
 
 const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: number] } = {
@@ -87,6 +91,8 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   factorsMax: [1, 20],
   factorsTried: [1, 3],
   recoveryWaitSeconds: [hour, 30 * 24 * hour],
+  contactChangesBurst: [1, 20],
+  contactChangeSeconds: [minute, 24 * hour],
 };
 
 const choices: { readonly [Key in keyof Policy]?: readonly string[] } = {

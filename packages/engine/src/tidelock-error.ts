@@ -11,7 +11,8 @@ export const errorCodes = {
   'engine/too-many-factors': 'The account already has as many factors as the policy allows.',
   'engine/no-active-factor':
     'The account has no active factor, so there is nothing that this call could change.',
-  'engine/rate-limited': 'Too many challenges or enrollments were begun for this account.',
+  'engine/rate-limited':
+    'Too many challenges, enrollments or changes of contacts were begun for this account.',
   'engine/recovery-not-ready': 'The waiting time of this recovery is not over yet.',
   'engine/recovery-unknown': 'No recovery is in progress for this account.',
   'engine/overloaded': 'More requests are waiting than the queue may hold.',

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy.ts';
 import type { BackupCodeSet } from './backup-codes.ts';
+import { clipContacts, type Contacts } from './contacts.ts';
 import type { Factor } from './factor.ts';
 import { clipRecovery, type Recovery } from './recovery.ts';
 import { clipThrottle, freshThrottle, isLocked, type Throttle, type ThrottleRule } from './throttle.ts';
@@ -20,6 +21,8 @@ export interface Account {
   /** When the budget of openings is whole again, seconds since the epoch (a leaky bucket in one number). */
   readonly openingsFreeAt: number;
   readonly recovery: Recovery | null;
+  /** Where notices go; null where nobody has said it. */
+  readonly contacts: Contacts | null;
   /** The sequence of the last audit event. */
   readonly eventCount: number;
   /** The link of that event; empty before the first. */
@@ -39,6 +42,7 @@ export const unknownAccount: Account = Object.freeze({
   proofs: [],
   openingsFreeAt: 0,
   recovery: null,
+  contacts: null,
   eventCount: 0,
   eventLink: '',
 });
@@ -87,6 +91,9 @@ export function settle(account: Account, policy: Policy, now: number): Account {
     proofs: keepOpen(account.proofs, policy.proofSeconds, now),
     openingsFreeAt: Math.min(account.openingsFreeAt, now + policy.openingsBurst * policy.openingSeconds),
     recovery: account.recovery && clipRecovery(account.recovery, policy.recoveryWaitSeconds, now),
+    contacts:
+      account.contacts &&
+      clipContacts(account.contacts, policy.contactChangesBurst * policy.contactChangeSeconds, now),
   };
   const same = (Object.keys(settled) as (keyof Account)[]).every(
     (field) => settled[field] === account[field],

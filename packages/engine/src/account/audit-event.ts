@@ -21,6 +21,7 @@ export const auditEventKinds = {
   'reset-begun': 'authn_token_reset',
   'reset-cancelled': null,
   'reset-completed': 'authn_token_revoked',
+  'contacts-changed': null,
   'store-initialised': null,
   'tenant-created': null,
   'api-key-created': 'authn_token_created',

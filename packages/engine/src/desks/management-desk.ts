@@ -1,5 +1,6 @@
 import { normaliseAccount, normaliseLabel } from '../account/account-id.ts';
 import { statusOf, type Account, type AccountStatus } from '../account/account.ts';
+import { normaliseEmails, normaliseLocale } from '../account/contacts.ts';
 import { codesLeft } from '../account/backup-codes.ts';
 import { viewFactor, type FactorView } from '../account/factor.ts';
 import type { Recovery } from '../account/recovery.ts';
@@ -12,6 +13,7 @@ import {
 import { renameFactor } from '../decisions/rename-factor.ts';
 import { cancelReset } from '../decisions/reset.ts';
 import { revokeFactor, type RevokeOutcome } from '../decisions/revoke-factor.ts';
+import { setContacts, type ContactsView } from '../decisions/set-contacts.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { DeskRooms, ProofOption } from './desk-rooms.ts';
 import { readEventPage, type EventPage, type PageRequest } from './event-page.ts';
@@ -25,6 +27,14 @@ export interface AccountView {
   readonly backupCodesLeft: number;
   /** Seconds since the epoch; null where it is not locked. */
   readonly lockedUntil: number | null;
+}
+
+/** Where notices go. */
+export interface ContactsOptions extends ProofOption {
+  /** 1 to 5 e-mail addresses; each is told of everything. They take the place of the ones before. */
+  readonly emails: readonly string[];
+  /** In which language, such as `de`; that of the service where left out. */
+  readonly locale?: string;
 }
 
 /** What a person sees and changes of their own second factor. */
@@ -41,6 +51,12 @@ export interface ManagementDesk {
   ): Promise<FactorView>;
   /** @throws TidelockError `engine/proof-required`, `engine/factor-unknown` */
   revokeFactor(account: string, factorId: string, options?: ProofOption): Promise<RevokeOutcome>;
+  /**
+   * Says where notices go. Best before the first enrollment: on an enrolled account it takes a proof.
+   *
+   * @throws TypeError, RangeError; TidelockError `engine/proof-required`, `engine/rate-limited`
+   */
+  setContacts(account: string, options: ContactsOptions): Promise<ContactsView>;
   /** Where a reset stands; null where none was begun. */
   recovery(account: string): Promise<Recovery | null>;
   /** The owner's veto against a reset. @throws TidelockError `engine/recovery-unknown`, `engine/proof-required` */
@@ -78,6 +94,14 @@ export function createManagementDesk({
     },
     async revokeFactor(account, factorId, { proof } = {}) {
       return office.decide(await idOf(account), checkChange(factorId, proof), revokeFactor);
+    },
+    async setContacts(account, { emails, locale, proof }) {
+      const command = {
+        emails: normaliseEmails(emails),
+        locale: locale === undefined ? null : normaliseLocale(locale),
+        proof: checkOptionalToken(proof, 'proof'),
+      };
+      return office.decide(await idOf(account), command, setContacts);
     },
     async recovery(account) {
       return office.read(await idOf(account), ({ recovery }) => recovery);

@@ -11,6 +11,7 @@ export type CallName =
   | 'verifyCode'
   | 'redeemProof'
   | 'regenerateBackupCodes'
+  | 'setContacts'
   | 'getRecovery'
   | 'confirmRecovery'
   | 'cancelRecovery'
@@ -36,6 +37,7 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   verifyCode: ['verify'],
   redeemProof: ['verify'],
   regenerateBackupCodes: ['manage'],
+  setContacts: ['manage'],
   // Whoever may cancel a recovery may see whether there is one.
   getRecovery: ['read', 'manage', 'admin'],
   confirmRecovery: ['admin'],

@@ -26,7 +26,7 @@ export type Answer =
 /** One call of the API: what the router, the checks before it and the OpenAPI document need to know. */
 export interface CallDefinition<Body> {
   readonly name: CallName;
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As OpenAPI writes it: `/v1/accounts/{account}/verify`. */
   readonly path: string;
   readonly summary: string;

@@ -11,6 +11,7 @@ import { redeemProof } from './calls/redeem-proof.ts';
 import { regenerateBackupCodes } from './calls/regenerate-backup-codes.ts';
 import { renameFactor } from './calls/rename-factor.ts';
 import { revokeFactor } from './calls/revoke-factor.ts';
+import { setContacts } from './calls/set-contacts.ts';
 import { verifyCode } from './calls/verify-code.ts';
 
 /** Every call but that for the document, which is made of these. The order is that of the document. */
@@ -24,6 +25,7 @@ export const calls: readonly Call[] = [
   verifyCode,
   redeemProof,
   regenerateBackupCodes,
+  setContacts,
   getRecovery,
   confirmRecovery,
   cancelRecovery,

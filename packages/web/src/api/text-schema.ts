@@ -3,9 +3,14 @@ import { normaliseText } from '@tidelock/engine';
 
 /** Free text under the engine's own rule: well-formed, no control characters, so many code points after NFC. */
 export function textSchema(what: string, lengthMax: number): z.ZodString {
+  return ruleSchema((text) => normaliseText(text, what, lengthMax));
+}
+
+/** Text under a rule of the engine's, which throws a message that tells the rule, and nothing of the text. */
+export function ruleSchema(rule: (text: string) => string): z.ZodString {
   return z.string().check((context) => {
     try {
-      normaliseText(context.value, what, lengthMax);
+      rule(context.value);
     } catch (error) {
       context.issues.push({ code: 'custom', message: (error as Error).message, input: context.value });
     }

@@ -1,0 +1,53 @@
+import { normaliseEmail, sameEmail } from './email-address.ts';
+
+/** Where notices of an account go. The addresses are sealed: nobody reads them from a database. */
+export interface Contacts {
+  readonly id: string;
+  /** A {@link ContactBook} as JSON, sealed by the vault for this account and this id. */
+  readonly sealed: string;
+  /** When the budget of changes is whole again, seconds since the epoch (a leaky bucket in one number). */
+  readonly changesFreeAt: number;
+}
+
+/** What is sealed. */
+export interface ContactBook {
+  readonly emails: readonly string[];
+  /** In which language the notices are, such as `de`; null for that of the service. */
+  readonly locale: string | null;
+  /** Random: it goes into the ids of messages, so that nobody finds an address by trying which one gives an id. */
+  readonly salt: string;
+}
+
+/** The most addresses of one account: each of them is told of everything. */
+export const contactsMax = 5;
+
+const localePattern = /^[a-z]{2,3}(?:-[A-Z]{2})?$/;
+
+/** Checks 1 to 5 addresses, all different. @throws TypeError, RangeError; the messages never repeat an address. */
+export function normaliseEmails(emails: readonly string[]): readonly string[] {
+  if (!Array.isArray(emails)) throw new TypeError('emails is an array of e-mail addresses.');
+  if (emails.length < 1 || emails.length > contactsMax)
+    throw new RangeError(`An account has 1 to ${contactsMax} e-mail addresses.`);
+  const normal = emails.map((email: string) => normaliseEmail(email));
+  if (withoutRepeats(normal).length < normal.length)
+    throw new RangeError('An e-mail address is named once: two of these are the same.');
+  return normal;
+}
+
+/** Checks a language: `en`, `de`, `de-AT`. @throws TypeError, RangeError */
+export function normaliseLocale(locale: string): string {
+  if (typeof locale !== 'string') throw new TypeError('A locale is a string.');
+  if (!localePattern.test(locale)) throw new RangeError('A locale has the form "en" or "de-AT".');
+  return locale;
+}
+
+/** Each address once, in the first spelling in which it stands. */
+export function withoutRepeats(emails: readonly string[]): readonly string[] {
+  return emails.filter((email, place) => emails.findIndex((other) => sameEmail(other, email)) === place);
+}
+
+/** SECURITY: F3, a clock that jumped back must not keep contacts from being changed for longer than the whole budget. */
+export function clipContacts(contacts: Contacts, budgetSeconds: number, now: number): Contacts {
+  const latest = now + budgetSeconds;
+  return contacts.changesFreeAt > latest ? { ...contacts, changesFreeAt: latest } : contacts;
+}
