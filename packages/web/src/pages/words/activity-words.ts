@@ -73,8 +73,12 @@ export function tellActivity(
 ): readonly Activity[] {
   return events.flatMap((event) => {
     const label = factors.find(({ id }) => id === event.factorId)?.label;
-    const told = sentences[event.kind](event, label === undefined ? 'a device' : `“${label}”`);
-    return told === null ? [] : [{ at: event.at, text: told.text, isWarning: told.isWarning === true }];
+    // An event of a newer version, which this one has no sentence for, is left out.
+    const tell: Tell | undefined = sentences[event.kind];
+    const told = tell?.(event, label === undefined ? 'a device' : `“${label}”`);
+    return told === undefined || told === null
+      ? []
+      : [{ at: event.at, text: told.text, isWarning: told.isWarning === true }];
   });
 }
 
