@@ -46,13 +46,12 @@ test(
   `F1 kill -9 with ${inFlightLeast} and more requests in flight, ${kills} times (seed ${seed}): nothing that was answered is forgotten`,
   async () => {
     const random = seededRandom(seed);
-    let inFlightMost = 0;
     let answered = 0;
     let unanswered = 0;
     for (let round = 0; round < kills; round += 1) {
       const some = people.slice(round * accountsOfRound, (round + 1) * accountsOfRound);
       const { attempts, inFlight } = await killUnderLoad(await startService(home), some, random);
-      inFlightMost = Math.max(inFlightMost, inFlight);
+      expect(inFlight).toBeGreaterThanOrEqual(inFlightLeast);
       answered += attempts.filter(({ answer }) => answer !== null).length;
       unanswered += attempts.filter(({ answer }) => answer === null).length;
       const service = await startService(home);
@@ -62,17 +61,25 @@ test(
         await service.stop();
       }
     }
-    expect(inFlightMost).toBeGreaterThanOrEqual(inFlightLeast);
     expect(answered).toBeGreaterThan(0);
     expect(unanswered).toBeGreaterThan(0);
   },
   60_000 + kills * 5_000,
 );
 
+/** The kill falls behind a random answer, however fast the machine is: some requests are answered by then, and some are not. */
 async function killUnderLoad(service: RunningService, some: readonly SeededAccount[], random: () => number) {
   // Connections are opened first, so that the requests themselves are what the kill meets.
   await Promise.all(some.map(() => service.call('GET', '/livez')));
+  const killBehind = Math.floor(random() * (some.length - inFlightLeast + 1));
   let open = 0;
+  let answered = 0;
+  let killed: Promise<void> | null = null;
+  let inFlight = 0;
+  const killNow = (): void => {
+    inFlight = open;
+    killed = service.kill();
+  };
   const attempts = some.map((person): Attempt => {
     const right = random() < 0.5;
     return { person, code: right ? codeOf(person) : wrongCodeOf(person), right, answer: null };
@@ -83,11 +90,15 @@ async function killUnderLoad(service: RunningService, some: readonly SeededAccou
     const body = { code: attempt.code, ticket };
     attempt.answer = await service.call('POST', `/v1/accounts/${account}/verify`, body).catch(() => null);
     open -= 1;
+    if (attempt.answer !== null) answered += 1;
+    if (answered >= killBehind && killed === null) killNow();
   });
-  const inFlight = open;
-  await new Promise((resolve) => setTimeout(resolve, random() * 25));
-  await service.kill();
+  if (killBehind === 0) {
+    await new Promise((resolve) => setTimeout(resolve, random() * 10));
+    if (killed === null) killNow();
+  }
   await Promise.all(sent);
+  await killed;
   return { attempts, inFlight };
 }
 
