@@ -12,7 +12,7 @@ export function onTerminal(
   args: string,
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
-  const command = `stty cols 100; ${process.execPath} ${commandPath} ${args}`;
+  const command = `stty cols 100; exec ${process.execPath} ${commandPath} ${args}`;
   return spawn(terminalTool, ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { PATH: process.env['PATH'], TERM: 'xterm', ...environment },
   });

@@ -83,6 +83,8 @@ test('a second signal ends it at once; one that comes with the first, as from Ct
   const service = await startService({ folder: temporaryFolder() });
   const { finish, response } = await beginRequest(service.url, shownApiKey(service.written));
   service.signal('SIGINT');
+  // Later than the first, or the system would make one of both.
+  await new Promise((resolve) => setTimeout(resolve, 50));
   service.signal('SIGINT');
   await new Promise((resolve) => setTimeout(resolve, 150));
   finish();

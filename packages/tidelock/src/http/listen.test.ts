@@ -118,6 +118,7 @@ describe('close', () => {
     socket.write(get('/'));
     await until(() => received().endsWith('hello'));
     const closed = server.close();
+    await new Promise((resolve) => setTimeout(resolve, 200));
     socket.write(get('/again'));
     await ended;
     expect(received().match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
