@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowserParts, inspect, launchBrowser } from './browser.ts';
@@ -57,8 +58,13 @@ describe.runIf(hasBrowserParts())('the whole way through a browser', () => {
         await alice.expectTitle('Keep your backup codes');
         const backupCodes = await page.locator('ol.codes code').allTextContents();
         expect(backupCodes).toHaveLength(10);
-        const file = await page.getByText('Download', { exact: true }).getAttribute('href');
-        for (const code of backupCodes) expect(decodeURIComponent(file!)).toContain(code);
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByText('Download', { exact: true }).click(),
+        ]);
+        expect(download.suggestedFilename()).toBe('backup-codes.txt');
+        const file = readFileSync(await download.path(), 'utf8');
+        for (const code of backupCodes) expect(file).toContain(code);
         expect(await page.getByRole('button', { name: 'Copy' }).isVisible()).toBe(javaScriptEnabled);
         if (javaScriptEnabled) {
           await alice.press('Copy');
