@@ -1,7 +1,5 @@
 import type { Hash } from './hash/hash.ts';
-import { sha1 } from './hash/sha1.ts';
-import { sha256 } from './hash/sha256.ts';
-import { sha512 } from './hash/sha512.ts';
+import { fastSha1, fastSha256, fastSha512 } from './kernel/fast-hashes.ts';
 
 /** The hash under the HMAC, as `otpauth` URIs write it. SHA-1 is what every app reads; several silently ignore the others. */
 export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
@@ -10,11 +8,11 @@ export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
 export function hashOf(algorithm: Algorithm): Hash {
   switch (algorithm) {
     case 'SHA1':
-      return sha1;
+      return fastSha1;
     case 'SHA256':
-      return sha256;
+      return fastSha256;
     case 'SHA512':
-      return sha512;
+      return fastSha512;
     default:
       throw new RangeError('algorithm must be SHA1, SHA256 or SHA512.');
   }

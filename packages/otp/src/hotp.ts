@@ -1,12 +1,13 @@
-import type { Algorithm } from './algorithm.ts';
-import { makeCodeKey, type CodeKey } from './code-key.ts';
+import { hashOf, type Algorithm } from './algorithm.ts';
+import { codeStates, type CodeKey } from './code-key.ts';
 import { assertCounter, countersFrom, splitCounter } from './counter.ts';
 import { formatKeyUri } from './key-uri.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
-import { limits, lookAheadDefault, totpDefaults } from './limits.ts';
+import { limits, lookAheadDefault, resyncLookAheadDefault, totpDefaults } from './limits.ts';
 import { assertDigits, assertOptions, assertWhole } from './options.ts';
-import { toSecret, type Secret, type SecretLike } from './secret.ts';
-import { codeOf, findCode, parseCode } from './truncate.ts';
+import { findCodes, parseCodes, type ConsecutiveCodes } from './resynchronise.ts';
+import { secretBytes, toSecret, type Secret, type SecretLike } from './secret.ts';
+import { codeOf, eachCandidate, findCode, formatCode, parseCode } from './truncate.ts';
 
 export interface HotpOptions {
   /** Default SHA1, the only one of RFC 4226. */
@@ -19,6 +20,13 @@ export interface HotpVerifyOptions<Counter extends number | bigint = number> {
   /** The next counter that is expected, as it was stored. */
   readonly counter: Counter;
   /** How many counters after it are looked at too, 0 to 100; default 10. */
+  readonly lookAhead?: number | undefined;
+}
+
+export interface HotpResynchroniseOptions<Counter extends number | bigint = number> {
+  /** The next counter that is expected, as it was stored. */
+  readonly counter: Counter;
+  /** How many counters after it the first code may be at, 0 to 1000; default 100. */
   readonly lookAhead?: number | undefined;
 }
 
@@ -41,7 +49,8 @@ export interface HotpMatch<Counter extends number | bigint = number> {
 export class Hotp {
   readonly algorithm: Algorithm;
   readonly digits: number;
-  readonly #key: CodeKey;
+  /** Made ready by HMAC's first blocks: as secret as the secret. */
+  readonly #states: Int32Array;
   /** Text as it came, since reading it again for a URI is rare; anything else copied. */
   readonly #secret: Secret | string;
 
@@ -53,7 +62,7 @@ export class Hotp {
     this.digits = digits;
     assertDigits(this.digits);
     this.#secret = typeof secret === 'string' ? secret : toSecret(secret);
-    this.#key = makeCodeKey(this.#secret, this.algorithm, this.digits);
+    this.#states = codeStates(this.#secret, hashOf(algorithm), secretBytes);
   }
 
   /** The code of a counter, a string of exactly `digits` digits (RFC 4226 §5.3). @throws TypeError, RangeError */
@@ -87,9 +96,50 @@ export class Hotp {
     const count = countersFrom(counter, lookAhead + 1);
     const index = findCode(this.#key, value, { high, low, count, spentIndex: -1, preferLast: 0 });
     if (index < 0) return null;
-    if (typeof counter === 'number') return { counter: counter + index, nextCounter: counter + index + 1 };
-    const match = counter + BigInt(index);
-    return { counter: match, nextCounter: match + 1n };
+    return matchAt(counter, index);
+  }
+
+  /**
+   * Finds a device that has run ahead, by two or three codes that it showed one after the other, or null. The match is of the last
+   * code: store its `nextCounter`. Null too where the codes fit in two places.
+   *
+   * All codes of the range are computed and compared in constant time. Count it as an attempt: it looks at a hundred counters.
+   *
+   * @throws TypeError, RangeError for wrong options, never for a code
+   * @see RFC 4226 §7.4, appendix E.4
+   */
+  resynchronise(codes: ConsecutiveCodes, options: HotpResynchroniseOptions): HotpMatch | null;
+  resynchronise(codes: ConsecutiveCodes, options: HotpResynchroniseOptions<bigint>): HotpMatch<bigint> | null;
+  resynchronise(
+    codes: ConsecutiveCodes,
+    options: HotpResynchroniseOptions<number | bigint>,
+  ): HotpMatch<number | bigint> | null {
+    assertOptions(options, ['counter', 'lookAhead'], 'Hotp.resynchronise');
+    const { counter, lookAhead = resyncLookAheadDefault } = options;
+    assertCounter(counter, 'counter');
+    assertWhole(lookAhead, 'lookAhead', 0, limits.resyncLookAheadMax);
+    const values = parseCodes(codes, this.digits);
+    if (values === null) return null;
+    const count = countersFrom(counter, lookAhead + values.length);
+    const index = findCodes(this.#key, values, { ...splitCounter(counter), count }, -1);
+    return index < 0 ? null : matchAt(counter, index + values.length - 1);
+  }
+
+  /**
+   * The codes of `count` counters from `first` on, 10,000 at most; fewer where the counters end.
+   *
+   * @throws TypeError, RangeError
+   */
+  generateRange(range: { readonly first: number | bigint; readonly count: number }): string[] {
+    assertOptions(range, ['first', 'count'], 'Hotp.generateRange');
+    assertCounter(range.first, 'first');
+    assertWhole(range.count, 'count', 0, limits.rangeCodesMax);
+    const codes: string[] = [];
+    const run = { ...splitCounter(range.first), count: countersFrom(range.first, range.count) };
+    eachCandidate(this.#key, run, (value) => {
+      codes.push(formatCode(value, this.digits));
+    });
+    return codes;
   }
 
   /**
@@ -102,4 +152,14 @@ export class Hotp {
     const { algorithm, digits } = this;
     return formatKeyUri({ type: 'hotp', secret: toSecret(this.#secret), algorithm, digits, counter }, names);
   }
+
+  get #key(): CodeKey {
+    return { hash: hashOf(this.algorithm), states: this.#states, digits: this.digits };
+  }
+}
+
+function matchAt(counter: number | bigint, index: number): HotpMatch<number | bigint> {
+  if (typeof counter === 'number') return { counter: counter + index, nextCounter: counter + index + 1 };
+  const match = counter + BigInt(index);
+  return { counter: match, nextCounter: match + 1n };
 }

@@ -1,7 +1,9 @@
 export { Totp } from './totp.ts';
-export type { TotpMatch, TotpOptions, TotpVerifyOptions, TotpWindow } from './totp.ts';
+export type { TotpOptions, TotpResynchroniseOptions } from './totp.ts';
+export type { TotpMatch, TotpTimingOptions, TotpVerifyOptions, TotpWindow } from './totp-steps.ts';
 export { Hotp } from './hotp.ts';
-export type { HotpMatch, HotpOptions, HotpVerifyOptions } from './hotp.ts';
+export type { HotpMatch, HotpOptions, HotpResynchroniseOptions, HotpVerifyOptions } from './hotp.ts';
+export type { ConsecutiveCodes } from './resynchronise.ts';
 export { Secret } from './secret.ts';
 export type { DeriveOptions, SecretLike } from './secret.ts';
 export { KeyUri } from './key-uri.ts';

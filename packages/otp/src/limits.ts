@@ -17,6 +17,16 @@ export const limits = {
   windowMax: 10,
   /** RFC 4226 §7.4: as small as possible; 100 is for resynchronisation. */
   lookAheadMax: 100,
+  /** RFC 4226 §7.4, appendix E.4: two or three consecutive codes, over a range that is larger and bounded. */
+  resyncCodesMin: 2,
+  resyncCodesMax: 3,
+  resyncLookAheadMax: 1000,
+  /** A clock in the wrong time zone, or on the wrong day, is not further off; two codes fit by chance once in 10^8 searches of it. */
+  driftHoursMax: 24,
+  /** Codes that one call makes: three days of them at 30 s. */
+  rangeCodesMax: 10_000,
+  /** Secrets of one table: 400 MB of them. */
+  tableSecretsMax: 10_000_000,
   /** The year 5138. What is larger is a count of milliseconds. */
   epochSecondsMax: 1e11,
   /** A QR code of that many bytes is the largest that phones read with ease; other libraries refuse there, too. */
@@ -33,3 +43,9 @@ export const windowDefault = 1;
 
 /** RFC 4226 §7.4; the number is Tidelock's policy. */
 export const lookAheadDefault = 10;
+
+/** Tidelock's policy for two codes in a row. */
+export const resyncLookAheadDefault = 100;
+
+/** Summer time is one hour. */
+export const driftHoursDefault = 1;

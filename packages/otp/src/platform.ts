@@ -1,7 +1,18 @@
-/** The two things that this package takes from its runtime: Node 20 and later, browsers, workers, Deno and Bun have both. */
+/** What this package takes from its runtime: Node 20 and later, browsers, workers, Deno and Bun have all of it. */
 interface Platform {
   readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
+  readonly atob: (base64: string) => string;
+  readonly WebAssembly: {
+    readonly Module: new (bytes: Uint8Array) => object;
+    readonly Instance: new (module: object) => { readonly exports: KernelInstance };
+  };
+}
+
+/** What a module of `kernel/` exports. */
+export interface KernelInstance {
+  readonly f: (schedule: number, before: number, after: number) => void;
+  readonly m: { readonly buffer: ArrayBuffer };
 }
 
 const platform = globalThis as unknown as Platform;
@@ -16,4 +27,14 @@ export function randomBytes(count: number): Uint8Array {
 /** The UTF-8 bytes of a text. A lone surrogate would become U+FFFD: refuse it before (`assertWellFormed`). */
 export function encodeUtf8(text: string): Uint8Array {
   return new platform.TextEncoder().encode(text);
+}
+
+/** A module of `kernel/` ready to run, or null where the runtime cannot or may not: a browser's policy, a worker's rules, no memory. */
+export function instantiate(base64: string): KernelInstance | null {
+  try {
+    const bytes = Uint8Array.from(platform.atob(base64), (unit) => unit.charCodeAt(0));
+    return new platform.WebAssembly.Instance(new platform.WebAssembly.Module(bytes)).exports;
+  } catch {
+    return null;
+  }
 }

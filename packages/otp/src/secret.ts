@@ -168,3 +168,8 @@ function assertIdentity(identity: string): void {
 function hexOfNumber(value: number): string {
   return value.toString(16).padStart(8, '0');
 }
+
+/** The bytes of what is taken as a secret. */
+export function secretBytes(secret: SecretLike): Uint8Array {
+  return toSecret(secret).bytes;
+}

@@ -1,47 +1,44 @@
-import type { Algorithm } from './algorithm.ts';
-import { makeCodeKey, type CodeKey } from './code-key.ts';
+import { hashOf, type Algorithm } from './algorithm.ts';
+import { codeStates, type CodeKey } from './code-key.ts';
 import { assertCounter } from './counter.ts';
-import { toEpochSeconds, type Instant } from './instant.ts';
+import type { Instant } from './instant.ts';
 import { formatKeyUri } from './key-uri.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
-import { limits, totpDefaults, windowDefault } from './limits.ts';
-import { assertDigits, assertOptions, assertWhole } from './options.ts';
-import { toSecret, type Secret, type SecretLike } from './secret.ts';
-import { codeOf, findCode, parseCode } from './truncate.ts';
+import { driftHoursDefault, limits, totpDefaults } from './limits.ts';
+import { assertOptions, assertWhole } from './options.ts';
+import { findCodes, parseCodes, type ConsecutiveCodes } from './resynchronise.ts';
+import { secretBytes, toSecret, type Secret, type SecretLike } from './secret.ts';
+import {
+  assertTiming,
+  highOf,
+  noVerifyOptions,
+  secondsLeftAt,
+  spentIndexOf,
+  stepAt,
+  stepsOfHours,
+  timingOf,
+  verifyStep,
+  type TotpMatch,
+  type TotpTimingOptions,
+  type TotpVerifyOptions,
+} from './totp-steps.ts';
+import { codeOf, eachCandidate, formatCode } from './truncate.ts';
 
-export interface TotpOptions {
+export interface TotpOptions extends TotpTimingOptions {
   /** Default SHA1, the one that every app reads. */
   readonly algorithm?: Algorithm | undefined;
-  /** 6 to 8, default 6. */
-  readonly digits?: number | undefined;
-  /** 15 to 300, default 30. */
-  readonly periodSeconds?: number | undefined;
-  /** Where the first step begins, in seconds since 1970 (T0 of RFC 6238 §4.1); default 0. No URI can carry another. */
-  readonly t0?: number | undefined;
 }
 
-/** How many steps before and after the present one are looked at, 0 to 10 each. */
-export type TotpWindow = number | { readonly past: number; readonly future: number };
-
-export interface TotpVerifyOptions<Step extends number | bigint = number> {
+export interface TotpResynchroniseOptions<Step extends number | bigint = number> {
   /** Default: now. */
   readonly at?: Instant | undefined;
-  /** Default 1 either side. 0 is the strict profile. */
-  readonly window?: TotpWindow | undefined;
+  /** How far the other clock may be off, either way: 1 to 24, default 1. */
+  readonly hours?: number | undefined;
   /** The last step that was accepted: nothing at or before it is accepted again. A bigint makes the answer's step one. */
   readonly after?: Step | undefined;
 }
 
-/** A code was right. Keep `step`, and give it as `after` the next time, so that no code is accepted twice. */
-export interface TotpMatch<Step extends number | bigint = number> {
-  readonly step: Step;
-  /** The steps that the other clock is ahead of ours; negative when it is behind. */
-  readonly drift: number;
-}
-
 const optionNames: readonly string[] = ['algorithm', 'digits', 'periodSeconds', 't0'];
-const verifyOptionNames: readonly string[] = ['at', 'window', 'after'];
-const noVerifyOptions: TotpVerifyOptions = Object.freeze({});
 
 /**
  * Time-based one-time passwords (RFC 6238). The secret goes through HMAC's first blocks once, here: an instance that is kept
@@ -57,27 +54,25 @@ export class Totp {
   readonly digits: number;
   readonly periodSeconds: number;
   readonly t0: number;
-  readonly #key: CodeKey;
+  /** Made ready by HMAC's first blocks: as secret as the secret. */
+  readonly #states: Int32Array;
   /** Text as it came, since reading it again for a URI is rare; anything else copied. */
   readonly #secret: Secret | string;
 
   /** @throws OtpError for a secret that cannot be read; TypeError, RangeError for wrong options or a key that is no option */
   constructor(secret: SecretLike, options: TotpOptions = totpDefaults) {
-    if (options !== totpDefaults) assertOptions(options, optionNames, 'Totp');
-    // Only `undefined` means the default: null, out of some JSON, is a mistake.
-    const { algorithm = totpDefaults.algorithm, digits = totpDefaults.digits } = options;
-    const { periodSeconds = totpDefaults.periodSeconds, t0 = totpDefaults.t0 } = options;
+    const { algorithm = totpDefaults.algorithm } = options;
+    const { digits, periodSeconds, t0 } = timingOf(options);
     this.algorithm = algorithm;
     this.digits = digits;
     this.periodSeconds = periodSeconds;
     this.t0 = t0;
     if (options !== totpDefaults) {
-      assertDigits(this.digits);
-      assertWhole(this.periodSeconds, 'periodSeconds', limits.periodSecondsMin, limits.periodSecondsMax);
-      assertWhole(this.t0, 't0', 0, limits.epochSecondsMax);
+      assertOptions(options, optionNames, 'Totp');
+      assertTiming(this);
     }
     this.#secret = typeof secret === 'string' ? secret : toSecret(secret);
-    this.#key = makeCodeKey(this.#secret, this.algorithm, this.digits);
+    this.#states = codeStates(this.#secret, hashOf(algorithm), secretBytes);
   }
 
   /**
@@ -87,8 +82,36 @@ export class Totp {
    */
   generate(options: { readonly at?: Instant | undefined } = {}): string {
     assertOptions(options, ['at'], 'Totp.generate');
-    const step = this.stepAt(options.at);
+    const step = stepAt(this, options.at);
     return codeOf(this.#key, highOf(step), step | 0);
+  }
+
+  /**
+   * The code that comes after that of a moment: for somebody who has too little time left to type the present one.
+   *
+   * @throws TypeError, RangeError for an `at` that is no time, or is before `t0`
+   */
+  generateNext(options: { readonly at?: Instant | undefined } = {}): string {
+    assertOptions(options, ['at'], 'Totp.generateNext');
+    const step = stepAt(this, options.at) + 1;
+    return codeOf(this.#key, highOf(step), step | 0);
+  }
+
+  /**
+   * The codes of `count` steps from step `first` on, 10,000 at most. A step comes from {@link Totp.stepAt}.
+   *
+   * @throws TypeError, RangeError
+   */
+  generateRange(range: { readonly first: number; readonly count: number }): string[] {
+    assertOptions(range, ['first', 'count'], 'Totp.generateRange');
+    const { first, count } = range;
+    assertWhole(first, 'first', 0, Number.MAX_SAFE_INTEGER - limits.rangeCodesMax);
+    assertWhole(count, 'count', 0, limits.rangeCodesMax);
+    const codes: string[] = [];
+    eachCandidate(this.#key, { high: highOf(first), low: first | 0, count }, (value) => {
+      codes.push(formatCode(value, this.digits));
+    });
+    return codes;
   }
 
   /**
@@ -107,33 +130,50 @@ export class Totp {
     code: string,
     options: TotpVerifyOptions<number | bigint> = noVerifyOptions,
   ): TotpMatch<number | bigint> | null {
-    assertOptions(options, verifyOptionNames, 'Totp.verify');
-    const { after, window = windowDefault } = options;
-    const past = windowSide(window, 'past');
-    const future = windowSide(window, 'future');
-    const present = this.stepAt(options.at);
+    return verifyStep(this.#key, this, code, options);
+  }
+
+  /**
+   * Finds out how far a clock is off, from two (or three) codes that it showed one after the other, or null. The match is of the
+   * last code: keep its `step` as `after` and its `drift` for the `drift` of `verify`. Null too where the codes fit in two places.
+   *
+   * Ask for it after a login with another factor, and count it as an attempt: it looks at 240 steps and more, not at three.
+   *
+   * @throws TypeError, RangeError for wrong options, never for a code
+   * @see RFC 6238 §6
+   */
+  resynchronise(codes: ConsecutiveCodes, options?: TotpResynchroniseOptions): TotpMatch | null;
+  resynchronise(codes: ConsecutiveCodes, options: TotpResynchroniseOptions<bigint>): TotpMatch<bigint> | null;
+  resynchronise(
+    codes: ConsecutiveCodes,
+    options: TotpResynchroniseOptions<number | bigint> = {},
+  ): TotpMatch<number | bigint> | null {
+    assertOptions(options, ['at', 'hours', 'after'], 'Totp.resynchronise');
+    const { hours = driftHoursDefault, after } = options;
+    assertWhole(hours, 'hours', 1, limits.driftHoursMax);
     if (after !== undefined) assertCounter(after, 'after');
-    const value = parseCode(code, this.digits);
-    if (value < 0) return null;
-    const first = Math.max(0, present - past);
-    const count = present + future - first + 1;
-    const spentIndex = after === undefined ? -1 : Math.max(-1, Math.min(count, Number(after) - first));
-    const range = { high: highOf(first), low: first | 0, count, spentIndex, preferLast: -1 } as const;
-    const index = findCode(this.#key, value, range);
+    const present = stepAt(this, options.at);
+    const values = parseCodes(codes, this.digits);
+    if (values === null) return null;
+    const reach = stepsOfHours(this, hours);
+    const first = Math.max(0, present - reach);
+    const count = present + reach - first + values.length;
+    const range = { high: highOf(first), low: first | 0, count };
+    const index = findCodes(this.#key, values, range, spentIndexOf(after, first, count));
     if (index < 0) return null;
-    const step = first + index;
-    return { step: typeof after === 'bigint' ? BigInt(step) : step, drift: step - present };
+    const step = first + index + values.length - 1;
+    return { step: typeof after === 'bigint' ? BigInt(step) : step, drift: first + index - present };
   }
 
   /** The number of whole periods since `t0` (T of RFC 6238 §4.2). Default: now. @throws TypeError, RangeError */
   stepAt(at?: Instant): number {
-    return Math.floor(this.#elapsed(at) / this.periodSeconds);
+    return stepAt(this, at);
   }
 
   /** For how many seconds the code of this moment stays: 1 to `periodSeconds`, rounded up. @throws TypeError, RangeError */
   secondsLeft(options: { readonly at?: Instant | undefined } = {}): number {
     assertOptions(options, ['at'], 'Totp.secondsLeft');
-    return Math.ceil(this.periodSeconds - (this.#elapsed(options.at) % this.periodSeconds));
+    return secondsLeftAt(this, options.at);
   }
 
   /**
@@ -150,24 +190,7 @@ export class Totp {
     );
   }
 
-  #elapsed(at: Instant | undefined): number {
-    const elapsed = (at === undefined ? Date.now() / 1000 : toEpochSeconds(at)) - this.t0;
-    if (elapsed < 0) throw new RangeError('at must not be before t0.');
-    return elapsed;
+  get #key(): CodeKey {
+    return { hash: hashOf(this.algorithm), states: this.#states, digits: this.digits };
   }
-}
-
-function windowSide(window: TotpWindow, side: 'past' | 'future'): number {
-  if (typeof window === 'number') {
-    assertWhole(window, 'window', 0, limits.windowMax);
-    return window;
-  }
-  assertOptions(window, ['past', 'future'], 'window');
-  assertWhole(window[side], `window.${side}`, 0, limits.windowMax);
-  return window[side];
-}
-
-/** The upper half of a step; the lower one is `step | 0`. */
-function highOf(step: number): number {
-  return Math.floor(step / 0x100000000);
 }

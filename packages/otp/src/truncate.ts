@@ -1,4 +1,5 @@
 import type { CodeKey } from './code-key.ts';
+import type { CounterRun } from './hash/hash.ts';
 import type { HmacKey } from './hash/hmac.ts';
 
 /**
@@ -39,7 +40,12 @@ export function lastDigits(value: number, digits: number): number {
 
 /** The code of a counter, a string of exactly that many digits (RFC 4226 §5.3). */
 export function codeOf(key: CodeKey, high: number, low: number): string {
-  return String(lastDigits(truncate(key, high, low), key.digits)).padStart(key.digits, '0');
+  return formatCode(lastDigits(truncate(key, high, low), key.digits), key.digits);
+}
+
+/** A number below 10^digits as a code: a digit before it, so that its zeros stay, and away with that. */
+export function formatCode(value: number, digits: number): string {
+  return String(value + moduli[digits - 6]!).slice(1);
 }
 
 /** The number that a code of exactly `digits` ASCII digits stands for, and -1 for anything else. */
@@ -55,15 +61,44 @@ export function parseCode(code: unknown, digits: number): number {
   return foreign < 0 ? -1 : value;
 }
 
-/** The counters to look at: `count` of them from the one in the two halves on. */
-export interface CounterRange {
-  readonly high: number;
-  readonly low: number;
-  readonly count: number;
+/** The counters to look at. */
+export interface CounterRange extends CounterRun {
   /** Candidates up to this index are computed like all others and never match: they are spent. -1 for none. */
   readonly spentIndex: number;
   /** -1: of two that match, the last counts. 0: the first does. */
   readonly preferLast: -1 | 0;
+}
+
+/** How many counters are computed before they are looked at: as many as the longest look-ahead has, and a few. */
+const runMax = 104;
+const room: Int32Array = /* @__PURE__ */ new Int32Array(runMax);
+
+/** The 31 bits of `length` counters of a run, `runMax` at most, from number `first` of it on. They stand there until the next call. */
+function truncateRun(key: HmacKey, run: CounterRun, first: number, length: number): Int32Array {
+  const from = (run.low >>> 0) + first;
+  let high = (run.high + Math.floor(from / 0x100000000)) | 0;
+  let low = from | 0;
+  if (length > 1 && key.hash.truncateMany?.(key.states, { high, low, count: length }, room) === true)
+    return room;
+  for (let index = 0; index < length; index++) {
+    room[index] = truncate(key, high, low);
+    low = (low + 1) | 0;
+    if (low === 0) high = (high + 1) | 0;
+  }
+  return room;
+}
+
+/** Goes through the codes of a run as numbers, all of them and in order. */
+export function eachCandidate(
+  key: CodeKey,
+  run: CounterRun,
+  visit: (value: number, index: number) => void,
+): void {
+  for (let first = 0; first < run.count; first += runMax) {
+    const length = Math.min(runMax, run.count - first);
+    const values = truncateRun(key, run, first, length);
+    for (let at = 0; at < length; at++) visit(lastDigits(values[at]!, key.digits), first + at);
+  }
 }
 
 /**
@@ -75,15 +110,17 @@ export interface CounterRange {
 export function findCode(key: CodeKey, code: number, range: CounterRange): number {
   const { count, spentIndex, preferLast } = range;
   const { digits } = key;
-  let { high, low } = range;
   let found = -1;
-  for (let index = 0; index < count; index++) {
-    const difference = lastDigits(truncate(key, high, low), digits) ^ code;
-    // Each mask is -1 for yes and 0 for no: equal, not spent, and none found yet unless the last one counts.
-    const take = ((difference - 1) >> 31) & ((spentIndex - index) >> 31) & (preferLast | (found >> 31));
-    found = (index & take) | (found & ~take);
-    low = (low + 1) | 0;
-    if (low === 0) high = (high + 1) | 0;
+  for (let first = 0; first < count; first += runMax) {
+    const length = Math.min(runMax, count - first);
+    const values = truncateRun(key, range, first, length);
+    for (let at = 0; at < length; at++) {
+      const index = first + at;
+      const difference = lastDigits(values[at]!, digits) ^ code;
+      // Each mask is -1 for yes and 0 for no: equal, not spent, and none found yet unless the last one counts.
+      const take = ((difference - 1) >> 31) & ((spentIndex - index) >> 31) & (preferLast | (found >> 31));
+      found = (index & take) | (found & ~take);
+    }
   }
   return found;
 }

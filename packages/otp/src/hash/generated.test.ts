@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { generateSha1, generateSha256, generateSha512 } from '../../scripts/generate-hashes.ts';
+import { kernelFile, kernels } from '../../scripts/generate-kernels.ts';
 import { roundConstants, startFractions } from './round-constants.ts';
 
 it.each([
@@ -9,6 +10,11 @@ it.each([
   { file: 'sha512.gen.ts', generate: generateSha512 },
 ])('$file is what its generator writes today', ({ file, generate }) => {
   expect(readFileSync(new URL(file, import.meta.url), 'utf8')).toBe(generate());
+});
+
+it.each([...kernels])('the kernel of %s is what its generator writes today', (name, generate) => {
+  const file = readFileSync(new URL(`../kernel/${name}.gen.ts`, import.meta.url), 'utf8');
+  expect(file).toBe(kernelFile(name, generate()));
 });
 
 it('the computed constants are those that FIPS 180-4 prints, first and last', () => {

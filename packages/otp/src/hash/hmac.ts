@@ -20,8 +20,8 @@ export function keyBlock(hash: Hash): Int32Array {
   return hash.blockWords === 16 ? shortBlock : longBlock;
 }
 
-/** Makes the key that lies over the block ready, and wipes it from there. */
-export function takeKeyBlock(hash: Hash): HmacKey {
+/** The two states of the key that lies over the block, which is wiped from there. */
+export function takeKeyBlock(hash: Hash): Int32Array {
   const { stateWords, start } = hash;
   const block = keyBlock(hash);
   const states = new Int32Array(stateWords * 2);
@@ -29,7 +29,7 @@ export function takeKeyBlock(hash: Hash): HmacKey {
   for (let word = 0; word < block.length; word++) block[word]! ^= innerPad ^ outerPad;
   hash.compress(block, start, 0, states, stateWords);
   restKeyBlock(block);
-  return { hash, states };
+  return states;
 }
 
 /** SECURITY: C15, C16, no key stays behind in the room, not that of a text that could not be read to its end either. */
@@ -48,7 +48,7 @@ export function hmacKey(hash: Hash, key: Uint8Array): HmacKey {
   } else {
     for (let at = 0; at < key.length; at++) block[at >> 2]! ^= key[at]! << (24 - (at & 3) * 8);
   }
-  return takeKeyBlock(hash);
+  return { hash, states: takeKeyBlock(hash) };
 }
 
 /** The whole HMAC of a message of any length (RFC 2104). Codes go the short way in `truncate.ts`. */

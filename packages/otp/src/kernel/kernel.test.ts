@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hmacKey } from '../hash/hmac.ts';
+import { sha1 } from '../hash/sha1.ts';
+import { sha256 } from '../hash/sha256.ts';
+import { sha512 } from '../hash/sha512.ts';
+import { truncate } from '../truncate.ts';
+import { fastSha1, fastSha256, fastSha512 } from './fast-hashes.ts';
+
+const pairs = [
+  { name: 'SHA1', plain: sha1, fast: fastSha1 },
+  { name: 'SHA256', plain: sha256, fast: fastSha256 },
+  { name: 'SHA512', plain: sha512, fast: fastSha512 },
+];
+const signed = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const edge = fc.oneof(signed, fc.constantFrom(-1, -2, -50, 0, 1, 2 ** 31 - 2, -(2 ** 31)));
+
+describe.each(pairs)('the kernel of $name', ({ plain, fast }) => {
+  /** Asked for as often as it takes to be made. */
+  function warm(): void {
+    const { states } = hmacKey(plain, new Uint8Array(20));
+    const to = new Int32Array(4);
+    for (let ask = 0; ask < 200; ask++) fast.truncateMany!(states, { high: 0, low: 0, count: 4 }, to);
+    expect(fast.truncateMany!(states, { high: 0, low: 0, count: 4 }, to)).toBe(true);
+  }
+
+  it('gives what the plain hash gives, for any key, counter and length of the run', () => {
+    warm();
+    const key = fc.uint8Array({ maxLength: 200, size: 'max' });
+    fc.assert(
+      fc.property(key, edge, edge, fc.integer({ min: 1, max: 104 }), (bytes, high, low, count) => {
+        const { states } = hmacKey(plain, bytes);
+        const to = new Int32Array(104);
+        expect(fast.truncateMany!(states, { high, low, count }, to)).toBe(true);
+        for (let index = 0; index < count; index++) {
+          const next = (low >>> 0) + index;
+          const upper = (high + (next > 0xffffffff ? 1 : 0)) | 0;
+          expect(to[index]).toBe(truncate({ hash: plain, states }, upper, next | 0));
+        }
+        expect(to.subarray(count).every((value) => value === 0)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes a key through its first blocks as the plain hash does', () => {
+    warm();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300, size: 'max' }), (bytes) => {
+        expect(hmacKey(fast, bytes).states).toEqual(hmacKey(plain, bytes).states);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
