@@ -1,4 +1,4 @@
-import { Secret } from '@tidelock/otp';
+import { Hotp, Secret } from '@tidelock/otp';
 import { expect, it } from 'vitest';
 import { steamCode } from './steam-code.ts';
 
@@ -18,4 +18,15 @@ it('a time that is none is misuse', () => {
     expect(() => steamCode('JBSWY3DPEHPK3PXP', { at })).toThrow(RangeError);
   }
   expect(() => steamCode('JBSWY3DPEHPK3PXP', { at: '59' as never })).toThrow(TypeError);
+});
+
+it('F5: five letters and eight digits of 500 steps are two views of the same 31 bits', () => {
+  const alphabet = '23456789BCDFGHJKMNPQRTVWXY';
+  const hotp = new Hotp('JBSWY3DPEHPK3PXP', { digits: 8 });
+  for (let step = 0; step < 500; step++) {
+    const letters = [...steamCode('JBSWY3DPEHPK3PXP', { at: step * 30 })];
+    const written = letters.reduceRight((value, letter) => value * 26 + alphabet.indexOf(letter), 0);
+    const candidates = Array.from({ length: 22 }, (_, k) => Number(hotp.generate(step)) + k * 1e8);
+    expect(candidates.filter((value) => value < 2 ** 31 && value % 26 ** 5 === written)).toHaveLength(1);
+  }
 });

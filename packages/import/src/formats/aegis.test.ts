@@ -29,6 +29,7 @@ async function codeOf(change: (vault: Vault) => void): Promise<string> {
 describe('an encrypted vault cannot cost more than it should', () => {
   it.each([
     ['4 GB of memory', 2 ** 22, 8, 1],
+    ['512 MB of memory at a cost that is allowed', 2 ** 19, 8, 1],
     ['an N that overflows', 2 ** 53, 8, 1],
     ['an N that is no power of two', 32_767, 8, 1],
     ['an N of 1', 1, 8, 1],

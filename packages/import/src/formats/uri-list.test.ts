@@ -110,3 +110,12 @@ it('a CSV file whose quotes do not close is refused', async () => {
     await expect(importFactors(header + rest)).rejects.toMatchObject({ code: 'import/malformed' });
   }
 });
+
+it('quotes, commas and line ends within a field of CSV belong to it', async () => {
+  const rows = `name,"login_username",login_totp\r\n"a ""b"", c\nd",,MFRGGZDF\r\n,,\r\n,"x",MFRGGZDG`;
+  const { entries } = await importFactors(rows);
+  expect(entries.map(({ issuer, accountName }) => [issuer, accountName])).toEqual([
+    ['a "b", c d', ''],
+    [null, 'x'],
+  ]);
+});

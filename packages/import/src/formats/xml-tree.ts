@@ -21,7 +21,7 @@ interface OpenElement extends XmlElement {
  * Parses XML into a tree, within limits of depth and number.
  *
  * SECURITY: F5, no document type and no entity but the five of XML itself: a text that holds either word is refused before it
- * is parsed, and the parser refuses them again. Nothing is ever fetched (`pskc-xml.test.ts`).
+ * is parsed, and the parser refuses them again. Nothing is ever fetched (`xml-tree.test.ts`).
  *
  * @throws ImportError `import/malformed`, which quotes nothing of the text
  */

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash, createHmac, pbkdf2Sync, scryptSync } from 'node:crypto';
+import { createCipheriv, createHash, createHmac } from 'node:crypto';
 
 /** Bytes that are the same in every run, and differ by their name. */
 export function madeUp(name: string, bytes: number): Buffer {
@@ -28,5 +28,3 @@ export function sealCbc(key: Buffer, { name, plain }: { name: string; plain: Buf
 export function hmacSha1(key: Buffer, data: Buffer): Buffer {
   return createHmac('sha1', key).update(data).digest();
 }
-
-export { pbkdf2Sync, scryptSync, createHash };

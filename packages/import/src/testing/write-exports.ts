@@ -1,6 +1,7 @@
+import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto';
 import type { ExportableFactor } from '../export/exportable-factor.ts';
 import { exportUriList } from '../export/export-uri-list.ts';
-import { createHash, madeUp, pbkdf2Sync, scryptSync, sealGcm, type Sealed } from './seal.ts';
+import { madeUp, sealGcm, type Sealed } from './seal.ts';
 
 type Factors = readonly ExportableFactor[];
 

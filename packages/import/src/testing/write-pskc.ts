@@ -1,5 +1,6 @@
+import { pbkdf2Sync } from 'node:crypto';
 import type { ExportableFactor } from '../export/exportable-factor.ts';
-import { hmacSha1, madeUp, pbkdf2Sync, sealCbc } from './seal.ts';
+import { hmacSha1, madeUp, sealCbc } from './seal.ts';
 
 export interface PskcSealing {
   readonly key?: Buffer;
