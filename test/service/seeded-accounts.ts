@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Totp } from '@tidelock/otp';
 import { unknownAccount, type Account } from '../../packages/engine/src/account/account.ts';
+import { noDrift } from '../../packages/engine/src/account/drift.ts';
 import { accountCodec } from '../../packages/engine/src/account/account-record.ts';
 import { nodePlatform } from '../../packages/engine/src/platform/node-crypto.ts';
 import type { AccountStore } from '../../packages/engine/src/ports/account-store.ts';
@@ -98,6 +99,8 @@ function recordOf(
         digits: 6,
         periodSeconds: 30,
         lastStep: null,
+        drift: noDrift,
+        typedAhead: null,
       },
     ],
     tickets: [{ hash: nodePlatform.digest(ticket), purpose: 'login', actHash: null, expiresAt: now + 600 }],

@@ -10,6 +10,8 @@ export type {
   Activation,
   ChallengeOptions,
   RedeemOptions,
+  Resynchronisation,
+  ResyncOptions,
   Verdict,
   VerificationDesk,
   VerifyOptions,
@@ -40,10 +42,11 @@ export { normaliseEmail } from './account/email-address.ts';
 export type { FactorKind, FactorStatus, FactorView } from './account/factor.ts';
 export type { Recovery } from './account/recovery.ts';
 export type { Activated } from './decisions/activate.ts';
-export type { Locked, Rejected, RejectionReason } from './decisions/attempt.ts';
+export type { Advice, Locked, Rejected, RejectionReason } from './decisions/attempt.ts';
 export type { ChallengeMethod, ChallengeOutcome } from './decisions/challenge.ts';
 export type { RedeemOutcome } from './decisions/redeem-proof.ts';
 export type { NewBackupCodes } from './decisions/regenerate-backup-codes.ts';
+export type { Resynchronised } from './decisions/resync.ts';
 export type { RevokeOutcome } from './decisions/revoke-factor.ts';
 export type { ContactsView } from './decisions/set-contacts.ts';
 export type { AdministratorCommand } from './decisions/unlock.ts';

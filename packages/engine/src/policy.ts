@@ -10,6 +10,9 @@ export interface Policy {
   readonly periodSeconds: number;
   readonly window: number;
   readonly lookAhead: number;
+  readonly driftStepsMax: number;
+  readonly resyncLookAhead: number;
+  readonly resyncHours: number;
   readonly failuresBeforeLock: number;
   readonly lockSeconds: number;
   readonly lockSecondsMax: number;
@@ -44,6 +47,9 @@ export const defaultPolicy: Policy = Object.freeze({
   periodSeconds: 30, // RFC 6238 §5.2
   window: 1, // steps either side; RFC 6238 §5.2; 0 is what ASVS 6.5.5 asks for
   lookAhead: 10, // RFC 4226 §7.4: as small as possible
+  driftStepsMax: 2, // RFC 6238 §6: how far accepted codes may move a device's window; further only by two codes in a row
+  resyncLookAhead: 100, // RFC 4226 §7.4, App. E.4: two consecutive codes over a larger range that is bounded
+  resyncHours: 12, // a clock set for the wrong zone or half of the day; two codes fit there by chance in 3 of 10^9 cases
   failuresBeforeLock: 5, // RFC 4226 §7.3 wants a throttle
   lockSeconds: minute, // doubled by each further failure (RFC 4226 §7.3, NIST SP 800-63B-4 §3.2.2)
   lockSecondsMax: hour, // NIST SP 800-63B-4 §3.2.2: 30 s up to an hour
@@ -73,6 +79,9 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   periodSeconds: [15, 300],
   window: [0, 10],
   lookAhead: [0, 100],
+  driftStepsMax: [0, 10],
+  resyncLookAhead: [1, 100],
+  resyncHours: [0, 12],
   failuresBeforeLock: [3, 10],
   lockSeconds: [1, hour],
   lockSecondsMax: [minute, hour],

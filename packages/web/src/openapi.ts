@@ -33,6 +33,9 @@ const problemSchema = z
     outcome: z.enum(['rejected', 'locked']).optional(),
     reason: z.enum(['wrong', 'malformed', 'expired']).optional(),
     attemptsLeft: z.int().optional(),
+    advice: z.enum(['set-clock']).optional().openapi({
+      description: "The code is right at another time of day: the device's clock is off.",
+    }),
     until: z.iso.datetime().optional(),
   })
   .openapi('Problem', { description: 'RFC 9457.' });

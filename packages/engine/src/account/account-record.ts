@@ -1,6 +1,7 @@
 import type { ChainTail } from '../audit-chain.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import { unknownAccount, type Account } from './account.ts';
+import { completeFactor } from './factor.ts';
 
 /** How a record becomes text and comes back. */
 export interface RecordCodec<Value> {
@@ -49,7 +50,11 @@ export function jsonRecordCodec<Value extends { readonly eventCount: number; rea
 
 /** Accounts: format 1 is the first. A member that came to it later has its blank value in older records. */
 export const accountCodec: RecordCodec<Account> = jsonRecordCodec(unknownAccount, {
-  1: (raw: Partial<Account>) => ({ ...unknownAccount, ...raw }),
+  1: (raw: Partial<Account>) => ({
+    ...unknownAccount,
+    ...raw,
+    factors: (raw.factors ?? []).map(completeFactor),
+  }),
 });
 
 function parse(text: string): { readonly format: number } {

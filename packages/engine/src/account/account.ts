@@ -69,6 +69,11 @@ export function isEnrolled(account: Account): boolean {
   return account.factors.some((factor) => factor.status !== 'pending');
 }
 
+/** The account with one factor as it is now. */
+export function replaceFactor(account: Account, factor: Factor): Account {
+  return { ...account, factors: account.factors.map((other) => (other.id === factor.id ? factor : other)) };
+}
+
 /** What the application is told. */
 export function statusOf(account: Account, now: number): AccountStatus {
   const { factors } = account;

@@ -6,6 +6,7 @@ export const auditEventKinds = {
   'factor-enrolled': 'authn_token_created',
   'factor-activated': 'authn_token_created',
   'factor-renamed': null,
+  'factor-resynchronised': null,
   'factor-revoked': 'authn_token_revoked',
   'factor-disabled': 'authn_login_fail_max',
   'secret-unreadable': 'crypt_decrypt_fail',

@@ -1,3 +1,5 @@
+import { noDrift, type Drift } from './drift.ts';
+
 /** `pending` until a code of it was right; `disabled` after too many failures in a row, until it is bound again. */
 export type FactorStatus = 'pending' | 'active' | 'disabled';
 
@@ -26,6 +28,10 @@ export interface TotpFactor extends FactorCommon {
   readonly periodSeconds: number;
   /** The last accepted time step: nothing at or before it is accepted. */
   readonly lastStep: number | null;
+  /** What is known of the device's clock. */
+  readonly drift: Drift;
+  /** A later step whose code was typed too early: somebody was told that it is right, and it is refused when it comes. */
+  readonly typedAhead: number | null;
 }
 
 export interface HotpFactor extends FactorCommon {
@@ -37,6 +43,13 @@ export interface HotpFactor extends FactorCommon {
 /** What a person holds: a secret in an app or a token, shared with us. */
 export type Factor = TotpFactor | HotpFactor;
 export type FactorKind = Factor['kind'];
+
+/** A factor as an older record has it: what came to it later has its blank value. The same object where nothing is missing. */
+export function completeFactor(factor: Factor): Factor {
+  return factor.kind === 'totp' && (factor as Partial<TotpFactor>).drift === undefined
+    ? { ...factor, drift: noDrift, typedAhead: null }
+    : factor;
+}
 
 /** What may be told of a factor: everything but its secret and where its counter stands. */
 export interface FactorView {

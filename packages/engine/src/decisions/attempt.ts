@@ -10,10 +10,15 @@ import { decided, type Decided, type DecisionContext } from './decision.ts';
 /** Why an attempt was refused, as the caller hears it; a spent code is `wrong` to everyone but the audit log. */
 export type RejectionReason = 'wrong' | 'malformed' | 'expired';
 
+/** What may help somebody whose code was refused. */
+export type Advice = 'set-clock';
+
 export interface Rejected {
   readonly outcome: 'rejected';
   readonly reason: RejectionReason;
   readonly attemptsLeft: number;
+  /** Only to whoever holds an open ticket: the code is right at another time of day, and the device's clock is off (S28). */
+  readonly advice?: Advice;
 }
 
 export interface Locked {
@@ -68,6 +73,7 @@ export interface Failure {
   readonly factorId?: string;
   readonly method?: string;
   readonly purpose?: string;
+  readonly advice?: Advice;
 }
 
 /**
@@ -98,11 +104,13 @@ export function reject(
     });
   if (throttle.lockedUntil > 0)
     events.push({ kind: 'locked', until: throttle.lockedUntil, failures: throttle.failures });
-  return decided(
-    record,
-    { outcome: 'rejected', reason: failure.reason, attemptsLeft: attemptsLeft(throttle, rule) },
-    ...events,
-  );
+  const outcome: Rejected = {
+    outcome: 'rejected',
+    reason: failure.reason,
+    attemptsLeft: attemptsLeft(throttle, rule),
+    ...(failure.advice === undefined ? {} : { advice: failure.advice }),
+  };
+  return decided(record, outcome, ...events);
 }
 
 function rejectionEvent(

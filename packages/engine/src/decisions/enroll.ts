@@ -1,5 +1,6 @@
 import { KeyUri, Secret } from '@tidelock/otp';
 import type { Account } from '../account/account.ts';
+import { noDrift } from '../account/drift.ts';
 import type { Factor, FactorView, FactorKind } from '../account/factor.ts';
 import { viewFactor } from '../account/factor.ts';
 import { TidelockError } from '../tidelock-error.ts';
@@ -60,7 +61,7 @@ export function enroll(
   } as const;
   const factor: Factor =
     command.kind === 'totp'
-      ? { ...common, kind: 'totp', periodSeconds, lastStep: null }
+      ? { ...common, kind: 'totp', periodSeconds, lastStep: null, drift: noDrift, typedAhead: null }
       : { ...common, kind: 'hotp', counter: '0' };
   const shape = { issuer, accountName: command.accountName, secret, algorithm, digits };
   const uri = new KeyUri(

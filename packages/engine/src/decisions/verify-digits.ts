@@ -1,11 +1,11 @@
-import type { Account } from '../account/account.ts';
+import { replaceFactor, type Account } from '../account/account.ts';
 import type { Factor } from '../account/factor.ts';
 import { freshThrottle } from '../account/throttle.ts';
 import { checkPurpose, type Ticket } from '../account/ticket.ts';
 import { reject, type Rejected, type Unreadable } from './attempt.ts';
 import { decided, type Decided, type DecisionContext } from './decision.ts';
 import { issueProof, type Accepted } from './issue-proof.ts';
-import { judgeFactor } from './judge-factor.ts';
+import { judgeFactor, type Judgement } from './judge-factor.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
 /** Judges a one-time code: against the factor that it names, or against the last used ones. */
@@ -15,9 +15,12 @@ export function verifyDigits(
   request: VerifyRequest,
   context: DecisionContext,
 ): Decided<Accepted | Rejected | Unreadable> {
-  const { attempt, ticket, factorId } = request;
+  const { ticket, factorId } = request;
+  // SECURITY: S28, only for somebody who has proved the first factor, and not while they go on guessing: a bound on its cost.
+  const seeksClock = ticket !== undefined && account.throttle.failures < context.policy.failuresBeforeLock;
+  const options = { seeksClock };
   const candidates = candidateFactors(account, factorId, context.policy.factorsTried);
-  const judgements = candidates.map((factor) => judgeFactor(factor, code, context));
+  const judgements = candidates.map((factor) => judgeFactor(factor, code, context, options));
   const judged = candidates.filter((_, index) => judgements[index]!.outcome !== 'unreadable');
   const accepted = judgements.find(({ outcome }) => outcome === 'accepted');
   if (accepted?.outcome === 'accepted') return accept(account, accepted.factor, ticket, context);
@@ -29,20 +32,44 @@ export function verifyDigits(
       reason: unreadable.code,
     });
   }
-  const replayed = judgements.findIndex(({ outcome }) => outcome === 'replayed');
-  const about = candidates[replayed] ?? (candidates.length === 1 ? candidates[0] : undefined);
-  return reject(
-    account,
-    attempt,
-    {
-      reason: 'wrong',
-      logged: replayed === -1 ? 'wrong' : 'replayed',
-      judged,
-      purpose: ticket?.purpose ?? checkPurpose,
-      ...(about === undefined ? {} : { factorId: about.id, method: about.kind }),
-    },
-    context,
-  );
+  return refuse(account, request, { candidates, judged, judgements }, context);
+}
+
+interface Judged {
+  readonly candidates: readonly Factor[];
+  /** Those whose secret could be opened. */
+  readonly judged: readonly Factor[];
+  /** One for each candidate. */
+  readonly judgements: readonly Judgement[];
+}
+
+function refuse(
+  account: Account,
+  { attempt, ticket }: VerifyRequest,
+  { candidates, judged, judgements }: Judged,
+  context: DecisionContext,
+): Decided<Rejected> {
+  const purpose = ticket?.purpose ?? checkPurpose;
+  const spent = candidates[judgements.findIndex(({ outcome }) => outcome === 'replayed')];
+  if (spent !== undefined)
+    return reject(
+      account,
+      attempt,
+      { ...about(spent), reason: 'wrong', logged: 'replayed', judged, purpose },
+      context,
+    );
+  const sighted = judgements.find((judgement) => judgement.outcome === 'wrong' && judgement.sighting);
+  if (sighted?.outcome === 'wrong' && sighted.sighting !== undefined) {
+    const { factor } = sighted.sighting;
+    const failure = { reason: 'wrong', logged: 'clock-off', advice: 'set-clock', judged, purpose } as const;
+    return reject(replaceFactor(account, factor), attempt, { ...about(factor), ...failure }, context);
+  }
+  const only = candidates.length === 1 ? about(candidates[0]!) : {};
+  return reject(account, attempt, { ...only, reason: 'wrong', judged, purpose }, context);
+}
+
+function about({ id, kind }: Factor) {
+  return { factorId: id, method: kind };
 }
 
 /** The named factor, or the last used ones: each more multiplies the odds of a guess (A18). */
@@ -58,8 +85,7 @@ function accept(
   ticket: Ticket | undefined,
   context: DecisionContext,
 ): Decided<Accepted> {
-  const factors = account.factors.map((other) => (other.id === factor.id ? factor : other));
-  const cleared: Account = { ...account, factors, throttle: freshThrottle };
+  const cleared: Account = { ...replaceFactor(account, factor), throttle: freshThrottle };
   return issueProof(cleared, { method: factor.kind, factorId: factor.id }, ticket, context);
 }
 

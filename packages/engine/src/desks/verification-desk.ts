@@ -4,6 +4,7 @@ import type { Locked, Rejected, Unreadable } from '../decisions/attempt.ts';
 import { challenge, type ChallengeOutcome } from '../decisions/challenge.ts';
 import type { Accepted } from '../decisions/issue-proof.ts';
 import { redeemProof, type RedeemOutcome } from '../decisions/redeem-proof.ts';
+import { resync, type Resynchronised } from '../decisions/resync.ts';
 import { prepareVerify, verify } from '../decisions/verify.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import type { DeskRooms } from './desk-rooms.ts';
@@ -32,6 +33,12 @@ export interface ActivateOptions {
   readonly code: unknown;
 }
 
+export interface ResyncOptions {
+  readonly factorId: string;
+  /** Two or three codes that the device showed one after the other; anything else is refused as malformed, and counted. */
+  readonly codes: unknown;
+}
+
 export interface RedeemOptions {
   readonly proof: string;
   readonly purpose: string;
@@ -40,6 +47,7 @@ export interface RedeemOptions {
 
 export type Verdict = Accepted | Rejected | Locked;
 export type Activation = Activated | Rejected | Locked;
+export type Resynchronisation = Resynchronised | Rejected | Locked;
 
 /** Everything that asks for a code, and what comes of a right one. */
 export interface VerificationDesk {
@@ -49,6 +57,12 @@ export interface VerificationDesk {
   challenge(account: string, options?: ChallengeOptions): Promise<ChallengeOutcome>;
   /** Judges a code. @throws TidelockError `vault/…`, `store/…` */
   verify(account: string, options: VerifyOptions): Promise<Verdict>;
+  /**
+   * Finds a token that ran ahead, or a clock that is hours off, by consecutive codes. It lifts nothing: there is no proof.
+   *
+   * @throws TidelockError `vault/…`, `store/…`
+   */
+  resync(account: string, options: ResyncOptions): Promise<Resynchronisation>;
   /** Spends a proof, once: how an application lifts its pending session. @throws TidelockError `store/…` */
   redeem(account: string, options: RedeemOptions): Promise<RedeemOutcome>;
 }
@@ -81,6 +95,11 @@ export function createVerificationDesk({ office, idOf }: DeskRooms): Verificatio
       return readable(
         await office.decidePrepared(await idOf(account), command, { need: prepareVerify, decide: verify }),
       );
+    },
+
+    async resync(account, { factorId, codes }) {
+      const command = { factorId: checkToken(factorId, 'factorId'), codes };
+      return readable(await office.decide(await idOf(account), command, resync));
     },
 
     async redeem(account, { proof, purpose, actHash }) {

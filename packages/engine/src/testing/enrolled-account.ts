@@ -2,6 +2,7 @@ import { Totp } from '@tidelock/otp';
 import { keyRing } from '../platform/key-ring.ts';
 import type { Policy } from '../policy.ts';
 import type { AccountStore } from '../ports/account-store.ts';
+import type { Random } from '../ports/random.ts';
 import { createTidelock, type Tidelock } from '../tidelock.ts';
 import { memoryStore } from './memory-store.ts';
 import { virtualClock, type VirtualClock } from './virtual-clock.ts';
@@ -15,14 +16,26 @@ export interface TestTidelock {
   readonly store: AccountStore;
 }
 
+export interface TestOptions {
+  readonly policy?: Partial<Policy>;
+  readonly store?: AccountStore;
+  readonly keys?: string;
+  readonly random?: Random;
+}
+
 /** An engine on a store in memory, at a time that stands still. */
-export function openTestTidelock(
-  options: { readonly policy?: Partial<Policy>; readonly store?: AccountStore; readonly keys?: string } = {},
-): TestTidelock {
-  const { store = memoryStore(), keys = testKeys, policy = {} } = options;
+export function openTestTidelock(options: TestOptions = {}): TestTidelock {
+  const { store = memoryStore(), keys = testKeys, policy = {}, random } = options;
   const clock = virtualClock();
   return {
-    tidelock: createTidelock({ issuer: 'Acme', store, keys: keyRing(keys), policy, clock }),
+    tidelock: createTidelock({
+      issuer: 'Acme',
+      store,
+      keys: keyRing(keys),
+      policy,
+      clock,
+      ...(random === undefined ? {} : { random }),
+    }),
     clock,
     store,
   };

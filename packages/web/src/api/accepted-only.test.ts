@@ -13,6 +13,7 @@ const signs: { readonly [route: string]: AuditEvent['kind'] | null } = {
   'POST /v1/accounts/{account}/factors/{factorId}/activate': 'factor-activated',
   'PATCH /v1/accounts/{account}/factors/{factorId}': 'factor-renamed',
   'DELETE /v1/accounts/{account}/factors/{factorId}': 'factor-revoked',
+  'POST /v1/accounts/{account}/factors/{factorId}/resync': 'factor-resynchronised',
   'POST /v1/accounts/{account}/challenges': 'challenge-opened',
   'POST /v1/accounts/{account}/verify': 'verification-accepted',
   'POST /v1/accounts/{account}/proofs/redeem': 'proof-redeemed',
@@ -34,6 +35,9 @@ const carriedOut = new Set(Object.values(signs).filter((kind) => kind !== null))
 /** Everything that a right request may need, made anew for each. */
 interface Ingredients {
   readonly code: string;
+  /** The present code and the next. */
+  readonly codes: readonly string[];
+  readonly reversed: readonly string[];
   readonly ticket: string;
   readonly manageProof: string;
   readonly otherProof: string;
@@ -53,6 +57,8 @@ async function prepare(world: ApiWorld, alice: Person, other: Person): Promise<I
   const { now } = world.clock;
   return {
     code: alice.code(),
+    codes: [alice.code(), alice.code(1)],
+    reversed: [alice.code(1), alice.code()],
     ticket: await alice.ticket(),
     manageProof,
     otherProof,
@@ -69,6 +75,10 @@ function bodiesOf(given: Ingredients): readonly unknown[] {
     {},
     { code: given.code, ticket: given.ticket },
     { code: given.pendingCode },
+    { codes: given.codes },
+    { codes: given.reversed },
+    { codes: given.codes, code: given.code },
+    { codes: given.code },
     { code: given.code, ticket: 'tkt_other' },
     { code: given.code, outcome: 'accepted' },
     { code: [given.code] },
@@ -163,7 +173,7 @@ describe('every route of the router', () => {
         const target = route
           .slice(route.indexOf(' ') + 1)
           .replace('{account}', 'alice')
-          .replace('{factorId}', given.pendingId);
+          .replace('{factorId}', route.endsWith('/resync') ? alice.factorId : given.pendingId);
         const proof = [given.manageProof, given.otherProof, undefined][turn % 3];
         const body = bodiesOf(given)[Math.floor(turn / 3)];
         const reply = await expectHonest(world, route, target, { key: world.key, proof, body });
@@ -191,7 +201,7 @@ describe('every route of the router', () => {
           const target = route
             .slice(route.indexOf(' ') + 1)
             .replace('{account}', 'alice')
-            .replace('{factorId}', given.pendingId);
+            .replace('{factorId}', route.endsWith('/resync') ? alice.factorId : given.pendingId);
           const method = route.slice(0, route.indexOf(' '));
           const headers = { 'tidelock-proof': given.manageProof };
           const reply = await world.send(method, target, method === 'GET' ? { key } : { key, headers, body });

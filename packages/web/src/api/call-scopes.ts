@@ -7,6 +7,7 @@ export type CallName =
   | 'activateFactor'
   | 'renameFactor'
   | 'revokeFactor'
+  | 'resyncFactor'
   | 'openChallenge'
   | 'verifyCode'
   | 'redeemProof'
@@ -33,6 +34,8 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   activateFactor: ['manage'],
   renameFactor: ['manage'],
   revokeFactor: ['manage'],
+  // Asked for at a sign-in, and among a person's devices.
+  resyncFactor: ['verify', 'manage'],
   openChallenge: ['verify'],
   verifyCode: ['verify'],
   redeemProof: ['verify'],

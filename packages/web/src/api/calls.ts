@@ -10,6 +10,7 @@ import { getLiveness, getReadiness } from './calls/operations.ts';
 import { redeemProof } from './calls/redeem-proof.ts';
 import { regenerateBackupCodes } from './calls/regenerate-backup-codes.ts';
 import { renameFactor } from './calls/rename-factor.ts';
+import { resyncFactor } from './calls/resync-factor.ts';
 import { revokeFactor } from './calls/revoke-factor.ts';
 import { setContacts } from './calls/set-contacts.ts';
 import { verifyCode } from './calls/verify-code.ts';
@@ -21,6 +22,7 @@ export const calls: readonly Call[] = [
   activateFactor,
   renameFactor,
   revokeFactor,
+  resyncFactor,
   openChallenge,
   verifyCode,
   redeemProof,

@@ -11,8 +11,8 @@ export function refuseVerdict(verdict: Rejected | Locked, now: number): Answer {
       retryAfterSeconds: Math.max(1, Math.ceil(verdict.until - now)),
     });
   }
-  const { outcome, reason, attemptsLeft } = verdict;
-  return refused('web/code-rejected', { members: { outcome, reason, attemptsLeft } });
+  const { outcome, reason, attemptsLeft, advice } = verdict;
+  return refused('web/code-rejected', { members: { outcome, reason, attemptsLeft, advice } });
 }
 
 /** The problems that {@link refuseVerdict} gives. */

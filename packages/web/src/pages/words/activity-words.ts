@@ -19,6 +19,7 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   'factor-enrolled': (_, device) => ({ text: `Setting up ${device} was begun` }),
   'factor-activated': (_, device) => ({ text: `${capital(device)} was added` }),
   'factor-renamed': (_, device) => ({ text: `A device was renamed to ${device}` }),
+  'factor-resynchronised': (_, device) => ({ text: `The clock or counter of ${device} was found again` }),
   'factor-revoked': (_, device) => ({ text: `${capital(device)} was removed`, isWarning: true }),
   'factor-disabled': (_, device) => ({
     text: `${capital(device)} was switched off after too many wrong codes`,
@@ -61,8 +62,10 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
 const rejections: { readonly [reason: string]: string } = {
   wrong: 'A wrong code was refused',
   replayed: 'A code that had been used before was refused',
+  'clock-off': 'A code from a device whose clock is off was refused',
   malformed: 'Something that is no code was refused',
   'ticket-unknown': 'A code that came too late was refused',
+  'no-such-factor': 'Codes for a device that is not there were refused',
   'no-such-enrollment': 'A code for a setup that had run out was refused',
 };
 

@@ -35,10 +35,16 @@ export function explainRefusal(refusal: Rejected | Locked, place: RefusalPlace):
 }
 
 function causeOf(
-  { reason }: Rejected,
+  { reason, advice }: Rejected,
   kind: CodeKind,
 ): { readonly atField: string; readonly advice: string } {
   if (reason === 'expired') return { atField: 'That took too long.', advice: 'Type a new code.' };
+  if (advice === 'set-clock') {
+    return {
+      atField: 'The clock of your device is off.',
+      advice: 'Set its date and time to automatic, then type the code that it shows.',
+    };
+  }
   if (kind === 'backup') {
     return reason === 'malformed'
       ? {

@@ -17,6 +17,13 @@ test('S28 a wrong code is explained by what to do next, with the tries that are 
   expect(atField).toBe('That code was not right.');
 });
 
+test('S28 whose clock is off is told to set it', () => {
+  const refusal = { outcome: 'rejected', reason: 'wrong', attemptsLeft: 3, advice: 'set-clock' } as const;
+  expect(explainRefusal(refusal, place).message).toBe(
+    'The clock of your device is off. Set its date and time to automatic, then type the code that it shows. 3 tries left.',
+  );
+});
+
 test('a lock says how long it lasts, whether it was there or has just begun', () => {
   const words = 'Too many wrong codes. Wait 1 minute, then try again. Or use a backup code now.';
   expect(explainRefusal({ outcome: 'locked', until: 1060 }, place).message).toBe(words);
