@@ -103,6 +103,14 @@ function recordOf(
         typedAhead: null,
       },
     ],
-    tickets: [{ hash: nodePlatform.digest(ticket), purpose: 'login', actHash: null, expiresAt: now + 600 }],
+    tickets: [
+      {
+        hash: nodePlatform.digest(ticket),
+        purpose: 'login',
+        actHash: null,
+        expiresAt: now + 600,
+        failures: 0,
+      },
+    ],
   };
 }

@@ -32,6 +32,8 @@ interface DirectoryRecord {
   readonly format: 1;
   readonly tenants: { readonly [name: string]: { readonly createdAt: number } };
   readonly apiKeys: readonly ApiKey[];
+  /** Hashes of keys that were revoked, the newest last: none of them is adopted again. */
+  readonly revokedHashes: readonly string[];
   readonly eventCount: number;
   readonly eventLink: string;
 }
@@ -46,7 +48,7 @@ export interface NewApiKey {
 export interface Directory {
   /** The key itself is in this answer and nowhere else. @throws RangeError, TidelockError `engine/too-many-api-keys` */
   createApiKey(wanted: NewApiKey): Promise<{ readonly view: ApiKeyView; readonly key: string }>;
-  /** Takes a key that the operator chose; nothing happens where it is known. @throws RangeError where it is no key. */
+  /** Takes a key that the operator chose; nothing happens where it is known. @throws RangeError where it is no key, TidelockError `engine/api-key-revoked`. */
   adoptApiKey(key: string, wanted: NewApiKey): Promise<ApiKeyView>;
   listApiKeys(): Promise<readonly ApiKeyView[]>;
   /** @throws TidelockError `engine/api-key-unknown` */
@@ -60,12 +62,16 @@ const blank: DirectoryRecord = Object.freeze({
   format: 1,
   tenants: {},
   apiKeys: [],
+  revokedHashes: [],
   eventCount: 0,
   eventLink: '',
 });
 const apiKeysMax = 1_000;
+const revokedHashesMax = 10_000;
 const recordLengthMax = 1024 * 1024;
-const codec = jsonRecordCodec(blank, { 1: (raw: DirectoryRecord) => raw }, recordLengthMax);
+const codec = jsonRecordCodec(blank, { 1: (raw: Partial<DirectoryRecord>) => ({ ...blank, ...raw }) }, recordLengthMax);
+/** A key of fewer different characters is a sample. */
+const differentCharactersMin = 8;
 const keyPattern = /^[A-Za-z0-9_-]{32,128}$/;
 const cacheSeconds = 1;
 
@@ -101,8 +107,8 @@ export function createDirectory({ transact, platform, ready }: DirectoryRooms): 
       return { view: await add(key, wanted), key };
     },
     async adoptApiKey(key, wanted) {
-      if (!keyPattern.test(key)) {
-        throw new RangeError('An API key has 32 to 128 characters of A-Z, a-z, 0-9, "-" and "_".');
+      if (!keyPattern.test(key) || new Set(key).size < differentCharactersMin) {
+        throw new RangeError('An API key has 32 to 128 random characters of A-Z, a-z, 0-9, "-" and "_".');
       }
       return add(key, wanted);
     },
@@ -118,6 +124,7 @@ type Change<Outcome> = readonly [DirectoryRecord, Outcome, ...EventDraft[]];
 function addApiKey(record: DirectoryRecord, apiKey: ApiKey): Change<ApiKeyView> {
   const known = record.apiKeys.find(({ hash }) => hash === apiKey.hash);
   if (known !== undefined) return [record, viewOf(known)];
+  if (record.revokedHashes.includes(apiKey.hash)) throw new TidelockError('engine/api-key-revoked');
   if (record.apiKeys.length >= apiKeysMax) {
     throw new TidelockError('engine/too-many-api-keys', {
       detail: `It holds ${apiKeysMax}: revoke one first.`,
@@ -135,7 +142,8 @@ function removeApiKey(record: DirectoryRecord, keyId: string): Change<ApiKeyView
   const found = record.apiKeys.find((apiKey) => apiKey.keyId === keyId);
   if (found === undefined) throw new TidelockError('engine/api-key-unknown');
   const apiKeys = record.apiKeys.filter((apiKey) => apiKey !== found);
-  return [{ ...record, apiKeys }, viewOf(found), { kind: 'api-key-revoked', note: keyId }];
+  const revokedHashes = [...record.revokedHashes, found.hash].slice(-revokedHashesMax);
+  return [{ ...record, apiKeys, revokedHashes }, viewOf(found), { kind: 'api-key-revoked', note: keyId }];
 }
 
 /** The keys by their hashes, read anew when they are older than a second. */

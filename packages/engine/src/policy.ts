@@ -16,8 +16,6 @@ export interface Policy {
   readonly failuresBeforeLock: number;
   readonly lockSeconds: number;
   readonly lockSecondsMax: number;
-  readonly strongFailuresBeforeLock: number;
-  readonly strongLockSeconds: number;
   readonly failuresBeforeDisabled: number;
   readonly backupCodes: number;
   readonly backupCodeFormat: BackupCodeFormat;
@@ -25,6 +23,7 @@ export interface Policy {
   readonly backupCodePasses: number;
   readonly ticketSeconds: number;
   readonly ticketsMax: number;
+  readonly ticketFailuresMax: number;
   readonly proofSeconds: number;
   readonly openingsBurst: number;
   readonly openingSeconds: number;
@@ -32,6 +31,7 @@ export interface Policy {
   readonly factorsMax: number;
   readonly factorsTried: number;
   readonly recoveryWaitSeconds: number;
+  readonly recoveryLapseSeconds: number;
   readonly contactChangesBurst: number;
   readonly contactChangeSeconds: number;
 }
@@ -53,8 +53,6 @@ export const defaultPolicy: Policy = Object.freeze({
   failuresBeforeLock: 5, // RFC 4226 §7.3 wants a throttle
   lockSeconds: minute, // doubled by each further failure (RFC 4226 §7.3, NIST SP 800-63B-4 §3.2.2)
   lockSecondsMax: hour, // NIST SP 800-63B-4 §3.2.2: 30 s up to an hour
-  strongFailuresBeforeLock: 10, // codes of 64 bits or more cannot be guessed: this bounds the work, not the odds
-  strongLockSeconds: 30, // flat, so that whoever stole a password cannot keep the owner out for long (B11)
   failuresBeforeDisabled: 100, // NIST SP 800-63B-4 §3.2.2
   backupCodes: 10, // OWASP MFA cheat sheet: several; shown on one page
   backupCodeFormat: 'crockford16', // NIST SP 800-63B-4 §4.2.1.1: at least 64 bits
@@ -62,13 +60,15 @@ export const defaultPolicy: Policy = Object.freeze({
   backupCodePasses: 2,
   ticketSeconds: 10 * minute, // ASVS 6.5.5 for whatever is out of band
   ticketsMax: 20, // the oldest gives way
+  ticketFailuresMax: 5, // then the ticket is dead: whoever goes on guessing needs the first factor again
   proofSeconds: 10 * minute, // a fresh proof (ASVS 7.5.1)
-  openingsBurst: 60, // challenges and enrollments begun at once
-  openingSeconds: 2, // and then one each so many seconds: a stolen password cannot flush the owner's tickets out
+  openingsBurst: 20, // challenges begun at once, and as many enrollments
+  openingSeconds: 1, // and then one each so many seconds: slow enough for twenty tickets to live, fast enough not to shut the owner out
   pendingFactorSeconds: 15 * minute, // time enough to install an app
   factorsMax: 10,
   factorsTried: 3, // a code that names no factor is tried on the last used; each multiplies the odds of a guess
   recoveryWaitSeconds: 24 * hour, // OWASP MFA cheat sheet: a delay before a reset takes effect
+  recoveryLapseSeconds: 72 * hour, // a recovery that is ready and not carried out is forgotten then
   contactChangesBurst: 5, // changes of contacts at once, each of which sends mails to old and new addresses (E1)
   contactChangeSeconds: 3 * hour, // and then one each so many seconds, eight a day
 });
@@ -85,14 +85,13 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   failuresBeforeLock: [3, 10],
   lockSeconds: [1, hour],
   lockSecondsMax: [minute, hour],
-  strongFailuresBeforeLock: [3, 100],
-  strongLockSeconds: [1, 5 * minute],
   failuresBeforeDisabled: [10, 100],
   backupCodes: [8, 20],
   backupCodeMemoryKib: [19 * 1024, 1024 * 1024],
   backupCodePasses: [2, 10],
   ticketSeconds: [30, 10 * minute],
   ticketsMax: [1, 20],
+  ticketFailuresMax: [1, 10],
   proofSeconds: [30, 10 * minute],
   openingsBurst: [1, 1000],
   openingSeconds: [1, minute],
@@ -100,6 +99,7 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   factorsMax: [1, 20],
   factorsTried: [1, 3],
   recoveryWaitSeconds: [hour, 30 * 24 * hour],
+  recoveryLapseSeconds: [hour, 30 * 24 * hour],
   contactChangesBurst: [1, 20],
   contactChangeSeconds: [minute, 24 * hour],
 };

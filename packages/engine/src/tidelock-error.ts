@@ -21,6 +21,7 @@ export const errorCodes = {
   'engine/record-too-large': 'The record of this account would be larger than the limit.',
   'engine/closed': 'This Tidelock was closed.',
   'engine/api-key-unknown': 'There is no API key with this id.',
+  'engine/api-key-revoked': 'This API key was revoked, and is not taken again.',
   'engine/too-many-api-keys': 'The directory already holds as many API keys as it may.',
   'keys/malformed': 'The key ring is not of the form "id:base64 of 32 bytes", separated by commas.',
   'keys/weak': 'A key of the ring is a sample: all its bytes are the same.',

@@ -152,6 +152,20 @@ describe('transact', () => {
     await expect(add(transact, 'alice')).resolves.toBe(1);
   });
 
+  test('a store that keeps no promise of its port fails its batch, and the next one is served', async () => {
+    const inner = memoryStore();
+    const answers: unknown[] = [undefined, [null]];
+    const transact = openTransact(
+      overrideStore(inner, {
+        load: async (ids) => (answers.length > 0 ? answers.shift() : inner.load(ids)) as never,
+      }),
+    );
+    await expect(add(transact, 'alice')).rejects.toMatchObject({ code: 'store/unavailable' });
+    await expect(add(transact, 'alice')).resolves.toBe(1);
+    await expect(add(transact, 'bob')).resolves.toBe(1);
+    await transact.close();
+  });
+
   test('a record that does not decode fails its own account alone', async () => {
     const { transact, store } = watched();
     await store.commit([

@@ -139,7 +139,12 @@ class Partition {
     await Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, transactLimits.batchMax);
-      await this.#carryOut(groupByAccount(batch));
+      try {
+        await this.#carryOut(groupByAccount(batch));
+      } catch (cause) {
+        // A store that keeps no promise of its port must not take everybody's requests with it. Whoever was answered stays so.
+        refuse(batch, new TidelockError('store/unavailable', { cause, retryAfterSeconds: 1 }));
+      }
     }
     this.#pump = null;
   }

@@ -2,8 +2,8 @@ import type { Policy } from '../policy.ts';
 import type { BackupCodeSet } from './backup-codes.ts';
 import { clipContacts, type Contacts } from './contacts.ts';
 import type { Factor } from './factor.ts';
-import { clipRecovery, type Recovery } from './recovery.ts';
-import { clipThrottle, freshThrottle, isLocked, type Throttle, type ThrottleRule } from './throttle.ts';
+import { settleRecovery, type Recovery } from './recovery.ts';
+import { freshThrottle, isLocked, noteTooFar, type Throttle, type ThrottleRule } from './throttle.ts';
 import { keepOpen, type Proof, type Ticket } from './ticket.ts';
 
 /** All that the second factor of one user is. It is a value: a decision makes a new one. */
@@ -14,12 +14,17 @@ export interface Account {
   readonly backupCodes: BackupCodeSet | null;
   /** Failures on everything that can be guessed. */
   readonly throttle: Throttle;
-  /** Failures on what cannot be guessed: it has a throttle of its own, so that a stolen password cannot lock the owner out (B11). */
-  readonly strongThrottle: Throttle;
+  /**
+   * Failures in a row on codes of 64 bits and more. SECURITY: B11, they never lock, or a stolen password could lock the
+   * owner out: what they cost is bounded where it is prepared, one hash at a time for an account.
+   */
+  readonly strongFailures: number;
   readonly tickets: readonly Ticket[];
   readonly proofs: readonly Proof[];
-  /** When the budget of openings is whole again, seconds since the epoch (a leaky bucket in one number). */
-  readonly openingsFreeAt: number;
+  /** When the budget of challenges is whole again, seconds since the epoch (a leaky bucket in one number). */
+  readonly challengesFreeAt: number;
+  /** The same for enrollments. */
+  readonly enrollmentsFreeAt: number;
   readonly recovery: Recovery | null;
   /** Where notices go; null where nobody has said it. */
   readonly contacts: Contacts | null;
@@ -37,31 +42,21 @@ export const unknownAccount: Account = Object.freeze({
   factors: [],
   backupCodes: null,
   throttle: freshThrottle,
-  strongThrottle: freshThrottle,
+  strongFailures: 0,
   tickets: [],
   proofs: [],
-  openingsFreeAt: 0,
+  challengesFreeAt: 0,
+  enrollmentsFreeAt: 0,
   recovery: null,
   contacts: null,
   eventCount: 0,
   eventLink: '',
 });
 
-/** The throttle of codes that can be guessed. */
+/** How the count of guesses locks. */
 export function guessRule(policy: Policy): ThrottleRule {
   const { failuresBeforeLock, lockSeconds, lockSecondsMax } = policy;
-  return { failuresBeforeLock, lockSeconds, lockSecondsMax, growth: 2 };
-}
-
-/** The throttle of codes of 64 bits and more. */
-export function strongRule(policy: Policy): ThrottleRule {
-  const { strongFailuresBeforeLock, strongLockSeconds } = policy;
-  return {
-    failuresBeforeLock: strongFailuresBeforeLock,
-    lockSeconds: strongLockSeconds,
-    lockSecondsMax: strongLockSeconds,
-    growth: 1,
-  };
+  return { failuresBeforeLock, lockSeconds, lockSecondsMax };
 }
 
 /** Whether a second factor is asked for: a factor that failures disabled still is one, and no free pass. */
@@ -75,11 +70,11 @@ export function replaceFactor(account: Account, factor: Factor): Account {
 }
 
 /** What the application is told. */
-export function statusOf(account: Account, now: number): AccountStatus {
+export function statusOf(account: Account, policy: Policy, now: number): AccountStatus {
   const { factors } = account;
   if (!isEnrolled(account)) return factors.length > 0 ? 'pending' : 'none';
   if (!factors.some((factor) => factor.status === 'active')) return 'disabled';
-  return isLocked(account.throttle, now) ? 'locked' : 'active';
+  return isLocked(account.throttle, guessRule(policy), now) ? 'locked' : 'active';
 }
 
 /**
@@ -87,15 +82,17 @@ export function statusOf(account: Account, now: number): AccountStatus {
  * has put too far off clipped to its own maximum (F3). The same object where nothing changes.
  */
 export function settle(account: Account, policy: Policy, now: number): Account {
+  // F3, as for contacts: what no budget could have set came from a clock that jumped, and is forgotten.
+  const openingsLatest = now + 2 * policy.openingsBurst * policy.openingSeconds;
   const settled: Account = {
     ...account,
     factors: keepLivingFactors(account.factors, policy.pendingFactorSeconds, now),
-    throttle: clipThrottle(account.throttle, guessRule(policy), now),
-    strongThrottle: clipThrottle(account.strongThrottle, strongRule(policy), now),
+    throttle: noteTooFar(account.throttle, guessRule(policy), now),
     tickets: keepOpen(account.tickets, policy.ticketSeconds, now),
     proofs: keepOpen(account.proofs, policy.proofSeconds, now),
-    openingsFreeAt: Math.min(account.openingsFreeAt, now + policy.openingsBurst * policy.openingSeconds),
-    recovery: account.recovery && clipRecovery(account.recovery, policy.recoveryWaitSeconds, now),
+    challengesFreeAt: account.challengesFreeAt > openingsLatest ? 0 : account.challengesFreeAt,
+    enrollmentsFreeAt: account.enrollmentsFreeAt > openingsLatest ? 0 : account.enrollmentsFreeAt,
+    recovery: account.recovery && settleRecovery(account.recovery, policy, now),
     contacts:
       account.contacts &&
       clipContacts(account.contacts, policy.contactChangesBurst * policy.contactChangeSeconds, now),

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import {
   attemptsLeft,
-  clipThrottle,
   countFailure,
   freshThrottle,
   isLocked,
+  lockEnd,
   lockSecondsAfter,
+  noteTooFar,
   type Throttle,
 } from './throttle.ts';
 
-const rule = { failuresBeforeLock: 5, lockSeconds: 60, lockSecondsMax: 3600, growth: 2 } as const;
+const rule = { failuresBeforeLock: 5, lockSeconds: 60, lockSecondsMax: 3600 } as const;
 
 function failTimes(times: number, now: number): Throttle {
   let throttle = freshThrottle;
@@ -19,13 +20,13 @@ function failTimes(times: number, now: number): Throttle {
 
 describe('the throttle', () => {
   test('S06 B1 four failures do not lock, the fifth does', () => {
-    expect(isLocked(failTimes(4, 1000), 1000)).toBe(false);
+    expect(isLocked(failTimes(4, 1000), rule, 1000)).toBe(false);
     expect(attemptsLeft(failTimes(4, 1000), rule)).toBe(1);
     const fifth = failTimes(5, 1000);
-    expect(fifth.lockedUntil).toBe(1060);
+    expect(lockEnd(fifth, rule, 1000)).toBe(1060);
     expect(attemptsLeft(fifth, rule)).toBe(0);
-    expect(isLocked(fifth, 1059.999)).toBe(true);
-    expect(isLocked(fifth, 1060)).toBe(false);
+    expect(isLocked(fifth, rule, 1059.999)).toBe(true);
+    expect(isLocked(fifth, rule, 1060)).toBe(false);
   });
 
   test('S24 RATE-02 each further failure doubles the lock, up to an hour', () => {
@@ -33,15 +34,30 @@ describe('the throttle', () => {
     expect(seconds).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600]);
   });
 
-  test('B11 a flat throttle does not grow', () => {
-    const flat = { ...rule, growth: 1, lockSeconds: 30, lockSecondsMax: 30 } as const;
-    expect([5, 6, 50].map((failures) => lockSecondsAfter(failures, flat))).toEqual([30, 30, 30]);
+  test('F3 a lock that a jump of the clock put too far off is waited for once, and no longer', () => {
+    const back = 1_000_000 - 86_400;
+    const seen = noteTooFar(failTimes(5, 1_000_000), rule, back);
+    expect(lockEnd(seen, rule, back)).toBe(back + 60);
+    expect(noteTooFar(seen, rule, back + 30)).toBe(seen);
+    expect(isLocked(seen, rule, back + 59)).toBe(true);
+    expect(isLocked(seen, rule, back + 60)).toBe(false);
+    // A second jump back begins the wait anew, and it is as short.
+    const again = noteTooFar(seen, rule, back - 86_400);
+    expect(lockEnd(again, rule, back - 86_400)).toBe(back - 86_400 + 60);
   });
 
-  test('F3 a lock that a jump of the clock put too far off is clipped to its own length', () => {
-    const locked = failTimes(5, 1_000_000);
-    const clipped = clipThrottle(locked, rule, 1_000_000 - 86_400);
-    expect(clipped.lockedUntil).toBe(1_000_000 - 86_400 + 60);
-    expect(clipThrottle(locked, rule, 1_000_030)).toBe(locked);
+  test('F3 two servers whose clocks differ by an hour judge twice as much as one, and no more', () => {
+    let throttle = freshThrottle;
+    let judged = 0;
+    for (let second = 0; second < 3600; second += 1) {
+      for (const now of [10_000 + second, 13_600 + second]) {
+        throttle = noteTooFar(throttle, rule, now);
+        if (isLocked(throttle, rule, now)) continue;
+        judged += 1;
+        throttle = countFailure(throttle, rule, now);
+      }
+    }
+    // One clock alone judges 5, and then one after 60, 120, 240, 480, 960 and 1,920 seconds.
+    expect(judged).toBeLessThanOrEqual(2 * 11);
   });
 });

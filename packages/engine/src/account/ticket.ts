@@ -5,10 +5,12 @@ export interface Ticket {
   /** The hash of the act that is to be approved, where the application named one. */
   readonly actHash: string | null;
   readonly expiresAt: number;
+  /** Wrong codes that came with it; after some it is dead. */
+  readonly failures: number;
 }
 
 /** What an accepted verification gives: spent once, for one purpose. Kept as a hash. */
-export interface Proof extends Ticket {
+export interface Proof extends Omit<Ticket, 'failures'> {
   readonly method: string;
   readonly factorId: string | null;
 }
@@ -23,7 +25,7 @@ export const managePurpose = 'manage';
 export const loginPurpose = 'login';
 
 /** Only what is still open, none further off than its own maximum (F3). */
-export function keepOpen<Kind extends Ticket>(
+export function keepOpen<Kind extends Pick<Ticket, 'expiresAt'>>(
   tickets: readonly Kind[],
   lifeSeconds: number,
   now: number,
@@ -38,4 +40,11 @@ export function keepOpen<Kind extends Ticket>(
 /** One more, the oldest giving way to it. */
 export function pushBounded<Item>(items: readonly Item[], item: Item, most: number): readonly Item[] {
   return [...items, item].slice(-most);
+}
+
+/** The tickets after a wrong code came with one of them: it dies of its last failure. */
+export function countOnTicket(tickets: readonly Ticket[], ticket: Ticket, most: number): readonly Ticket[] {
+  const failures = ticket.failures + 1;
+  if (failures >= most) return tickets.filter((open) => open !== ticket);
+  return tickets.map((open) => (open === ticket ? { ...ticket, failures } : open));
 }

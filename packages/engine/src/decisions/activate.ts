@@ -38,7 +38,7 @@ export function prepareActivate(
   context: DecisionContext,
 ): PreparationNeed | null {
   const attempt = guess(command, account, context);
-  if (isAttemptLocked(account, attempt, context.now) || !needsBackupCodes(account)) return null;
+  if (isAttemptLocked(account, attempt, context) || !needsBackupCodes(account)) return null;
   return judge(account, command, attempt, context)?.outcome === 'accepted'
     ? backupCodeNeed(context.policy)
     : null;
@@ -52,18 +52,22 @@ export function activate(
   preparation: Preparation | null,
 ): Decision<ActivateOutcome> {
   const attempt = guess(command, account, context);
-  if (isAttemptLocked(account, attempt, context.now)) return refuseLocked(account, attempt);
-  const { factorId } = command;
+  if (isAttemptLocked(account, attempt, context)) return refuseLocked(account, context);
+  // An id that the account does not have is text of a stranger, and does not go into the log.
+  const known = account.factors.find(({ id }) => id === command.factorId);
+  const about = known === undefined ? {} : { factorId: known.id, method: known.kind };
   if (attempt.typed.form !== 'digits')
-    return reject(account, attempt, { reason: 'malformed', factorId }, context);
+    return reject(account, attempt, { reason: 'malformed', ...about }, context);
   const judgement = judge(account, command, attempt, context);
-  if (judgement === null)
-    return reject(account, attempt, { reason: 'expired', logged: 'no-such-enrollment' }, context);
-  if (judgement.outcome === 'unreadable') {
-    return decided(account, judgement, { kind: 'secret-unreadable', factorId, reason: judgement.code });
+  if (judgement === null) {
+    return reject(account, attempt, { reason: 'expired', logged: 'no-such-enrollment', ...about }, context);
   }
-  if (judgement.outcome !== 'accepted')
-    return reject(account, attempt, { reason: 'wrong', logged: judgement.outcome, factorId }, context);
+  if (judgement.outcome === 'unreadable') {
+    return decided(account, judgement, { kind: 'secret-unreadable', reason: judgement.code, ...about });
+  }
+  if (judgement.outcome !== 'accepted') {
+    return reject(account, attempt, { reason: 'wrong', logged: judgement.outcome, ...about }, context);
+  }
   if (!needsBackupCodes(account))
     return decided(
       bind(account, judgement.factor, context),

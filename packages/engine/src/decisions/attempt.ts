@@ -1,8 +1,9 @@
-import { guessRule, strongRule, type Account } from '../account/account.ts';
+import { guessRule, type Account } from '../account/account.ts';
 import type { EventDraft } from '../account/audit-event.ts';
 import { isStrong } from '../account/backup-codes.ts';
 import type { Factor } from '../account/factor.ts';
-import { attemptsLeft, countFailure, isLocked } from '../account/throttle.ts';
+import { attemptsLeft, countFailure, isLocked, lockEnd } from '../account/throttle.ts';
+import { countOnTicket, type Ticket } from '../account/ticket.ts';
 import { readTypedCode, type TypedCode } from '../account/typed-code.ts';
 import type { Policy } from '../policy.ts';
 import { decided, type Decided, type DecisionContext } from './decision.ts';
@@ -48,19 +49,23 @@ export function readAttempt(code: unknown, account: Account, policy: Policy): At
   return { typed, strong: typed.form === 'backupCode' && isStrong(typed.format) };
 }
 
-/** Whether nothing is judged now. */
-export function isAttemptLocked(account: Account, { strong }: Attempt, now: number): boolean {
-  return isLocked(strong ? account.strongThrottle : account.throttle, now);
+/** Whether nothing is judged now. SECURITY: B11, a code that cannot be guessed passes the lock on guesses. */
+export function isAttemptLocked(
+  account: Account,
+  { strong }: Attempt,
+  { policy, now }: Pick<DecisionContext, 'policy' | 'now'>,
+): boolean {
+  return !strong && isLocked(account.throttle, guessRule(policy), now);
 }
 
 /** The answer while locked: nothing is judged, and nothing written but one event that stands for all. */
-export function refuseLocked(account: Account, { strong }: Attempt): Decided<Locked> {
-  const throttle = strong ? account.strongThrottle : account.throttle;
-  const outcome: Locked = { outcome: 'locked', until: throttle.lockedUntil };
+export function refuseLocked(account: Account, { policy, now }: DecisionContext): Decided<Locked> {
+  const { throttle } = account;
+  const until = lockEnd(throttle, guessRule(policy), now);
+  const outcome: Locked = { outcome: 'locked', until };
   if (throttle.refusalLogged) return decided(account, outcome);
-  const noted = { ...throttle, refusalLogged: true };
-  const record = strong ? { ...account, strongThrottle: noted } : { ...account, throttle: noted };
-  return decided(record, outcome, { kind: 'attempt-refused-while-locked', until: throttle.lockedUntil });
+  const record = { ...account, throttle: { ...throttle, refusalLogged: true } };
+  return decided(record, outcome, { kind: 'attempt-refused-while-locked', until });
 }
 
 /** What is known of an attempt that failed. */
@@ -73,6 +78,8 @@ export interface Failure {
   readonly factorId?: string;
   readonly method?: string;
   readonly purpose?: string;
+  /** The ticket that came with it. */
+  readonly ticket?: Ticket | undefined;
   readonly advice?: Advice;
 }
 
@@ -86,31 +93,27 @@ export function reject(
   failure: Failure,
   { policy, now }: DecisionContext,
 ): Decided<Rejected> {
-  const rule = strong ? strongRule(policy) : guessRule(policy);
-  const throttle = countFailure(strong ? account.strongThrottle : account.throttle, rule, now);
-  const { factors, disabled } = countOnFactors(
-    account.factors,
-    failure.judged ?? [],
-    policy.failuresBeforeDisabled,
-  );
-  const record: Account = { ...account, factors, ...(strong ? { strongThrottle: throttle } : { throttle }) };
-  const events: EventDraft[] = [rejectionEvent(failure, throttle.failures)];
-  for (const factor of disabled)
-    events.push({
-      kind: 'factor-disabled',
-      factorId: factor.id,
-      method: factor.kind,
-      failures: factor.failures,
-    });
-  if (throttle.lockedUntil > 0)
-    events.push({ kind: 'locked', until: throttle.lockedUntil, failures: throttle.failures });
+  const rule = guessRule(policy);
+  const throttle = strong ? account.throttle : countFailure(account.throttle, rule, now);
+  const strongFailures = account.strongFailures + (strong ? 1 : 0);
+  const { judged = [], ticket } = failure;
+  const { factors, disabled } = countOnFactors(account.factors, judged, policy.failuresBeforeDisabled);
+  const tickets =
+    ticket === undefined ? account.tickets : countOnTicket(account.tickets, ticket, policy.ticketFailuresMax);
+  const events: EventDraft[] = [rejectionEvent(failure, strong ? strongFailures : throttle.failures)];
+  for (const { id, kind, failures } of disabled) {
+    events.push({ kind: 'factor-disabled', factorId: id, method: kind, failures });
+  }
+  if (!strong && isLocked(throttle, rule, now)) {
+    events.push({ kind: 'locked', until: lockEnd(throttle, rule, now), failures: throttle.failures });
+  }
   const outcome: Rejected = {
     outcome: 'rejected',
     reason: failure.reason,
     attemptsLeft: attemptsLeft(throttle, rule),
     ...(failure.advice === undefined ? {} : { advice: failure.advice }),
   };
-  return decided(record, outcome, ...events);
+  return decided({ ...account, factors, tickets, throttle, strongFailures }, outcome, ...events);
 }
 
 function rejectionEvent(

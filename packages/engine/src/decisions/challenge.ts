@@ -50,11 +50,11 @@ export function challenge(
     return decided(account, { required: false });
   }
   const { now, platform, policy } = context;
-  const opened = takeOpening(account, context);
+  const opened = takeOpening(account, 'challengesFreeAt', context);
   const ticket = newToken('tkt', context);
   const expiresAt = Math.ceil(now) + policy.ticketSeconds;
   const { purpose, actHash } = command;
-  const kept = { hash: platform.digest(ticket), purpose, actHash, expiresAt };
+  const kept = { hash: platform.digest(ticket), purpose, actHash, expiresAt, failures: 0 };
   const record: Account = { ...opened, tickets: pushBounded(opened.tickets, kept, policy.ticketsMax) };
   const outcome: ChallengeOutcome = { required: true, ticket, methods: methodsOf(account), expiresAt };
   return decided(record, outcome, { kind: 'challenge-opened', purpose });

@@ -37,7 +37,7 @@ export function enroll(
 ): Decided<EnrollOutcome> {
   const { id, issuer, now, platform, policy, vault } = context;
   const allowed = makeRoom(
-    takeOpening(spendManageProof(account, command.proof, context), context),
+    takeOpening(spendManageProof(account, command.proof, context), 'enrollmentsFreeAt', context),
     policy.factorsMax,
   );
   const factorId = newToken('fct', context);

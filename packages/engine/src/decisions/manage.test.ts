@@ -1,3 +1,4 @@
+import { Totp } from '@tidelock/otp';
 import { describe, expect, test } from 'vitest';
 import { enrollAccount, openTestTidelock } from '../testing/enrolled-account.ts';
 
@@ -67,20 +68,115 @@ describe('changes', () => {
     const alice = await enrollAccount(bench);
     const oldest = await alice.ticket();
     const second = await alice.ticket();
-    for (let count = 0; count < 19; count += 1) await alice.ticket();
+    for (let count = 0; count < 18; count += 1) await alice.ticket();
+    await expect(alice.ticket()).rejects.toMatchObject({ code: 'engine/rate-limited', retryAfterSeconds: 1 });
+    bench.clock.advance(1);
+    await alice.ticket();
     expect(await bench.tidelock.verify('alice', { code: alice.code(), ticket: oldest })).toMatchObject({
       reason: 'expired',
     });
     expect(await bench.tidelock.verify('alice', { code: alice.code(), ticket: second })).toMatchObject({
       outcome: 'accepted',
     });
-    const flood = Promise.all(Array.from({ length: 100 }, () => alice.ticket()));
-    await expect(flood).rejects.toMatchObject({
-      code: 'engine/rate-limited',
-      retryAfterSeconds: expect.any(Number),
+  });
+
+  test('C11 C20 a thief who held a factor has nothing left of it when the owner revokes it', async () => {
+    const bench = openTestTidelock();
+    const { tidelock, clock } = bench;
+    const alice = await enrollAccount(bench);
+    const second = await tidelock.totp.enroll('alice', { proof: await alice.proof(), label: 'stolen' });
+    const stolen = new Totp(second.secret);
+    const { factorId } = alice;
+    await tidelock.activate('alice', {
+      factorId: second.factor.id,
+      code: stolen.generate({ at: clock.now() }),
     });
-    bench.clock.advance(10);
-    await expect(alice.ticket()).resolves.toMatch(/^tkt_/);
+    const proofByThief = async (purpose: string): Promise<string> => {
+      clock.advance(30);
+      const code = stolen.generate({ at: clock.now() });
+      const verdict = await tidelock.verify('alice', {
+        code,
+        factorId: second.factor.id,
+        ticket: await alice.ticket(purpose),
+      });
+      return verdict.outcome === 'accepted' ? verdict.proof : '';
+    };
+    const manage = await proofByThief('manage');
+    const login = await proofByThief('login');
+    const begun = await tidelock.totp.enroll('alice', {
+      proof: await proofByThief('manage'),
+      label: 'the thief’s own',
+    });
+    const ticket = await alice.ticket();
+    clock.advance(30);
+    const owner = await tidelock.verify('alice', {
+      code: alice.code(),
+      factorId,
+      ticket: await alice.ticket('manage'),
+    });
+    await tidelock.revokeFactor('alice', second.factor.id, {
+      proof: owner.outcome === 'accepted' ? owner.proof : '',
+    });
+
+    expect(await tidelock.redeem('alice', { proof: login, purpose: 'login' })).toMatchObject({
+      outcome: 'rejected',
+    });
+    await expect(tidelock.totp.enroll('alice', { proof: manage })).rejects.toMatchObject({
+      code: 'engine/proof-required',
+    });
+    const code = new Totp(begun.secret).generate({ at: clock.now() });
+    expect(await tidelock.activate('alice', { factorId: begun.factor.id, code })).toMatchObject({
+      reason: 'expired',
+    });
+    clock.advance(30);
+    expect(await tidelock.verify('alice', { code: alice.code(), ticket })).toMatchObject({
+      reason: 'expired',
+    });
+    expect(await tidelock.account('alice')).toMatchObject({ factors: [{ id: factorId }] });
+  });
+
+  test('C11 a proof by a backup code dies with its set', async () => {
+    const bench = openTestTidelock();
+    const alice = await enrollAccount(bench);
+    const { tidelock } = bench;
+    const verdict = await tidelock.verify('alice', {
+      code: alice.backupCodes[0],
+      ticket: await alice.ticket('manage'),
+    });
+    const proof = verdict.outcome === 'accepted' ? verdict.proof : '';
+    await tidelock.regenerateBackupCodes('alice', { proof: await alice.proof() });
+    await expect(tidelock.totp.enroll('alice', { proof })).rejects.toMatchObject({
+      code: 'engine/proof-required',
+    });
+  });
+
+  test('C11 renaming and cancelling spend their proof, and a proof of an act proves no change', async () => {
+    const bench = openTestTidelock();
+    const alice = await enrollAccount(bench);
+    const { tidelock } = bench;
+    const { factorId } = alice;
+    const renaming = await alice.proof();
+    await tidelock.renameFactor('alice', factorId, { label: 'phone', proof: renaming });
+    const required = { code: 'engine/proof-required' };
+    await expect(
+      tidelock.renameFactor('alice', factorId, { label: 'x', proof: renaming }),
+    ).rejects.toMatchObject(required);
+    await tidelock.reset('alice', administrator);
+    const cancelling = await alice.proof();
+    await tidelock.cancelReset('alice', { proof: cancelling });
+    await expect(tidelock.revokeFactor('alice', factorId, { proof: cancelling })).rejects.toMatchObject(
+      required,
+    );
+    const challenge = await tidelock.challenge('alice', {
+      purpose: 'manage',
+      actHash: 'sha256-of-a-transfer',
+    });
+    const act = await tidelock.verify('alice', {
+      code: alice.code(),
+      ticket: challenge.required ? challenge.ticket : '',
+    });
+    const proof = act.outcome === 'accepted' ? act.proof : '';
+    await expect(tidelock.revokeFactor('alice', factorId, { proof })).rejects.toMatchObject(required);
   });
 });
 
@@ -123,6 +219,39 @@ describe('an administrator', () => {
     await tidelock.completeReset('alice', administrator);
     expect(await tidelock.account('alice')).toMatchObject({ status: 'none', backupCodesLeft: 0 });
     expect(await tidelock.recovery('alice')).toBeNull();
+  });
+
+  test('F4 a reset that nobody carried out is forgotten, and none outlives the factors', async () => {
+    const bench = openTestTidelock();
+    const alice = await enrollAccount(bench);
+    const { tidelock, clock } = bench;
+    const begun = await tidelock.reset('alice', administrator);
+    clock.set(begun.readyAt + 72 * 3600);
+    await expect(tidelock.completeReset('alice', administrator)).rejects.toMatchObject({
+      code: 'engine/recovery-unknown',
+    });
+    const again = await tidelock.reset('alice', administrator);
+    expect(again.readyAt).toBe(clock.now() + 86_400);
+    await tidelock.revokeFactor('alice', alice.factorId, { proof: await alice.proof() });
+    expect(await tidelock.recovery('alice')).toBeNull();
+  });
+
+  test('F3 a clock that jumps back neither prolongs a wait nor keeps tickets and budgets alive', async () => {
+    const bench = openTestTidelock();
+    const alice = await enrollAccount(bench);
+    const { tidelock, clock } = bench;
+    const ticket = await alice.ticket();
+    for (let count = 0; count < 19; count += 1) await alice.ticket();
+    const begun = await tidelock.reset('alice', administrator);
+    clock.advance(-30 * 86_400);
+    expect((await tidelock.recovery('alice'))!.readyAt).toBe(clock.now() + 86_400);
+    expect(begun.readyAt).toBeGreaterThan(clock.now() + 86_400);
+    clock.advance(1);
+    await expect(alice.ticket()).resolves.toMatch(/^tkt_/);
+    clock.advance(600);
+    expect(await tidelock.verify('alice', { code: alice.code(), ticket })).toMatchObject({
+      reason: 'expired',
+    });
   });
 
   test('F4 the owner cancels a reset that was not theirs', async () => {
@@ -218,10 +347,16 @@ describe('API keys', () => {
   test('an adopted key is adopted once, and a weak one is refused', async () => {
     const { directory } = openTestTidelock().tidelock;
     const wanted = { tenant: 'default', scopes: ['admin'], label: 'environment' } as const;
-    const key = 'x'.repeat(40);
+    const key = 'the-key-of-an-operator-0123456789-abcdef';
     const first = await directory.adoptApiKey(key, wanted);
     expect(await directory.adoptApiKey(key, wanted)).toEqual(first);
-    await expect(directory.adoptApiKey('short', wanted)).rejects.toThrow(RangeError);
+    for (const weak of ['short', 'x'.repeat(40)])
+      await expect(directory.adoptApiKey(weak, wanted)).rejects.toThrow(RangeError);
+    // Revoked is revoked, though the environment still names it.
+    await directory.revokeApiKey(first.keyId);
+    await expect(directory.adoptApiKey(key, wanted)).rejects.toMatchObject({
+      code: 'engine/api-key-revoked',
+    });
   });
 
   test('a key that another process revoked is refused a second later', async () => {

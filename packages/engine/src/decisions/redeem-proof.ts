@@ -1,4 +1,4 @@
-import type { Account } from '../account/account.ts';
+import { isEnrolled, type Account } from '../account/account.ts';
 import { decided, type Decided, type DecisionContext } from './decision.ts';
 
 export interface RedeemProofCommand {
@@ -24,7 +24,11 @@ export function redeemProof(
     (kept) => kept.hash === hash && kept.purpose === purpose && kept.actHash === actHash,
   );
   if (found === undefined) {
-    return decided(account, { outcome: 'rejected', reason: 'expired' }, { kind: 'proof-refused', purpose });
+    const refused = { outcome: 'rejected', reason: 'expired' } as const;
+    // Of an account without a factor there is no proof that could have been stolen, and nothing to log.
+    return isEnrolled(account)
+      ? decided(account, refused, { kind: 'proof-refused', purpose })
+      : decided(account, refused);
   }
   const record = { ...account, proofs: account.proofs.filter((kept) => kept !== found) };
   const { method, factorId } = found;

@@ -5,6 +5,7 @@ import { TidelockError } from '../tidelock-error.ts';
 import { backupCodeNeed, sealBackupCodes } from './backup-code-set.ts';
 import { decided, stale, type Decision, type DecisionContext } from './decision.ts';
 import type { Preparation, PreparationNeed } from './preparation.ts';
+import { withoutOpenGrants } from './revoke-factor.ts';
 import { spendManageProof } from './spend-proof.ts';
 
 export interface RegenerateBackupCodesCommand {
@@ -42,7 +43,7 @@ export function regenerateBackupCodes(
   if (preparation?.kind !== 'backupCodes') return stale;
   const set = sealBackupCodes(preparation, context);
   const outcome = { backupCodes: preparation.codes.map(formatBackupCode) };
-  return decided({ ...allowed, backupCodes: set }, outcome, {
+  return decided({ ...withoutOpenGrants(allowed), backupCodes: set }, outcome, {
     kind: 'backup-codes-generated',
     codesLeft: set.usedAt.length,
   });

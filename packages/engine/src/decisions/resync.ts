@@ -50,7 +50,7 @@ export function resync(
   context: DecisionContext,
 ): Decided<ResyncOutcome> {
   const attempt: Attempt = { typed: { form: 'malformed' }, strong: false };
-  if (isAttemptLocked(account, attempt, context.now)) return refuseLocked(account, attempt);
+  if (isAttemptLocked(account, attempt, context)) return refuseLocked(account, context);
   const typed = readCodes(codes, account, context);
   if (typed === null) return reject(account, attempt, { reason: 'malformed', factorId }, context);
   const factor = account.factors.find(({ id, status }) => id === factorId && status === 'active');

@@ -29,11 +29,20 @@ export function revokeFactor(
   if (found === undefined) throw new TidelockError('engine/factor-unknown');
   const left: Account = { ...allowed, factors: allowed.factors.filter((factor) => factor !== found) };
   const enrolled = isEnrolled(left);
-  const record = enrolled ? left : withoutCredentials(left);
+  const record = enrolled ? withoutOpenGrants(left) : withoutCredentials(left);
   return decided(record, { enrolled }, { kind: 'factor-revoked', factorId, method: found.kind });
+}
+
+/**
+ * Nothing that was granted before a change of the factors outlives it. SECURITY: C11, C20: a thief who holds a factor may
+ * have taken proofs and tickets by it and begun an enrollment, before the owner revoked it.
+ */
+export function withoutOpenGrants(account: Account): Account {
+  const factors = account.factors.filter(({ status }) => status !== 'pending');
+  return { ...account, factors, tickets: [], proofs: [] };
 }
 
 /** Nothing that belonged to a factor outlives the last one. */
 export function withoutCredentials(account: Account): Account {
-  return { ...account, backupCodes: null, tickets: [], proofs: [] };
+  return { ...withoutOpenGrants(account), backupCodes: null, recovery: null };
 }

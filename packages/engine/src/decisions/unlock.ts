@@ -10,6 +10,6 @@ export interface AdministratorCommand {
 
 /** Ends a lock and its count. A factor that failures disabled stays so: it must be bound again (RATE-01). */
 export function unlock(account: Account, { actor, reason }: AdministratorCommand): Decided<null> {
-  const record = { ...account, throttle: freshThrottle, strongThrottle: freshThrottle };
+  const record = { ...account, throttle: freshThrottle, strongFailures: 0 };
   return decided(record, null, { kind: 'unlocked', actor, note: reason });
 }

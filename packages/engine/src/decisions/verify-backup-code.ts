@@ -1,6 +1,5 @@
 import type { Account } from '../account/account.ts';
 import { hashBytes, type BackupCodeSet } from '../account/backup-codes.ts';
-import { freshThrottle } from '../account/throttle.ts';
 import { checkPurpose } from '../account/ticket.ts';
 import { reject, type Rejected, type Unreadable } from './attempt.ts';
 import { decided, stale, type Decision, type DecisionContext } from './decision.ts';
@@ -16,7 +15,7 @@ export function verifyBackupCode(
   preparation: Preparation | null,
 ): Decision<Accepted | Rejected | Unreadable> {
   const purpose = ticket?.purpose ?? checkPurpose;
-  const failure = { reason: 'wrong', method: 'backupCode', purpose } as const;
+  const failure = { reason: 'wrong', method: 'backupCode', purpose, ticket } as const;
   const set = account.backupCodes;
   // A code that names a factor is a code of that factor; without a set there is nothing to compare with.
   if (set === null || factorId !== undefined) return reject(account, attempt, failure, context);
@@ -42,7 +41,7 @@ export function verifyBackupCode(
     ...account,
     backupCodes: markUsed(set, index, context.now),
     // SECURITY: B4, a backup code clears its own count and never that of the guesses.
-    ...(attempt.strong ? { strongThrottle: freshThrottle } : {}),
+    ...(attempt.strong ? { strongFailures: 0 } : {}),
   };
   return issueProof(cleared, { method: 'backupCode', factorId: null }, ticket, context);
 }

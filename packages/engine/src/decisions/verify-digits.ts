@@ -55,17 +55,24 @@ function refuse(
     return reject(
       account,
       attempt,
-      { ...about(spent), reason: 'wrong', logged: 'replayed', judged, purpose },
+      { ...about(spent), reason: 'wrong', logged: 'replayed', judged, purpose, ticket },
       context,
     );
   const sighted = judgements.find((judgement) => judgement.outcome === 'wrong' && judgement.sighting);
   if (sighted?.outcome === 'wrong' && sighted.sighting !== undefined) {
     const { factor } = sighted.sighting;
-    const failure = { reason: 'wrong', logged: 'clock-off', advice: 'set-clock', judged, purpose } as const;
+    const failure = {
+      reason: 'wrong',
+      logged: 'clock-off',
+      advice: 'set-clock',
+      judged,
+      purpose,
+      ticket,
+    } as const;
     return reject(replaceFactor(account, factor), attempt, { ...about(factor), ...failure }, context);
   }
   const only = candidates.length === 1 ? about(candidates[0]!) : {};
-  return reject(account, attempt, { ...only, reason: 'wrong', judged, purpose }, context);
+  return reject(account, attempt, { ...only, reason: 'wrong', judged, purpose, ticket }, context);
 }
 
 function about({ id, kind }: Factor) {

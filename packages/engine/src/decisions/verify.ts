@@ -34,7 +34,7 @@ export function prepareVerify(
   const attempt = readAttempt(command.code, account, context.policy);
   const set = account.backupCodes;
   if (attempt.typed.form !== 'backupCode' || set === null || command.factorId !== undefined) return null;
-  if (isAttemptLocked(account, attempt, context.now) || findTicket(account, command, context) === null)
+  if (isAttemptLocked(account, attempt, context) || findTicket(account, command, context) === null)
     return null;
   return { kind: 'hash', code: attempt.typed.code, salt: set.salt, cost: set.cost };
 }
@@ -47,7 +47,7 @@ export function verify(
   preparation: Preparation | null,
 ): Decision<VerifyOutcome> {
   const attempt = readAttempt(command.code, account, context.policy);
-  if (isAttemptLocked(account, attempt, context.now)) return refuseLocked(account, attempt);
+  if (isAttemptLocked(account, attempt, context)) return refuseLocked(account, context);
   const { typed } = attempt;
   if (typed.form === 'malformed') return reject(account, attempt, { reason: 'malformed' }, context);
   const ticket = findTicket(account, command, context);

@@ -1,10 +1,11 @@
 import { normaliseAccount, normaliseLabel } from '../account/account-id.ts';
-import { statusOf, type Account, type AccountStatus } from '../account/account.ts';
+import { guessRule, statusOf, type Account, type AccountStatus } from '../account/account.ts';
 import { normaliseEmails, normaliseLocale } from '../account/contacts.ts';
 import { codesLeft } from '../account/backup-codes.ts';
 import { viewFactor, type FactorView } from '../account/factor.ts';
 import type { Recovery } from '../account/recovery.ts';
-import { isLocked } from '../account/throttle.ts';
+import { lockEnd } from '../account/throttle.ts';
+import type { DecisionContext } from '../decisions/decision.ts';
 import {
   prepareRegenerateBackupCodes,
   regenerateBackupCodes,
@@ -81,7 +82,7 @@ export function createManagementDesk({
   return {
     async account(account) {
       const id = await idOf(account);
-      return office.read(id, (record, { now }) => viewAccount(id.account, record, now));
+      return office.read(id, (record, context) => viewAccount(id.account, record, context));
     },
     async regenerateBackupCodes(account, { proof } = {}) {
       const command = { proof: checkOptionalToken(proof, 'proof') };
@@ -117,13 +118,14 @@ export function createManagementDesk({
   };
 }
 
-function viewAccount(id: string, record: Account, now: number): AccountView {
+function viewAccount(id: string, record: Account, { policy, now }: DecisionContext): AccountView {
+  const until = lockEnd(record.throttle, guessRule(policy), now);
   return {
     id,
-    status: statusOf(record, now),
+    status: statusOf(record, policy, now),
     factors: record.factors.map(viewFactor),
     backupCodesLeft: codesLeft(record.backupCodes),
-    lockedUntil: isLocked(record.throttle, now) ? record.throttle.lockedUntil : null,
+    lockedUntil: until > now ? until : null,
   };
 }
 

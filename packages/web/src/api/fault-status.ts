@@ -20,6 +20,7 @@ export const faultStatus: Readonly<Record<ErrorCode, number>> = {
   'engine/record-too-large': 500,
   'engine/closed': 503,
   'engine/api-key-unknown': 404,
+  'engine/api-key-revoked': 409,
   'engine/too-many-api-keys': 409,
   'keys/malformed': 500,
   'keys/weak': 500,
