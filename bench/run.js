@@ -3,6 +3,8 @@
  *
  *   npm run bench              the service on SQLite
  *   npm run bench -- --seconds 3
+ *   npm run bench -- otp       the OTP library beside its peers, on Node 22, Node 26 and Bun, which it fetches
+ *   npm run bench -- otp --runtime this --section verify,generate --rounds 50
  */
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 if (nodeMajor < 24) {
@@ -10,6 +12,11 @@ if (nodeMajor < 24) {
     `The benchmark needs Node.js 24 or newer, and this is ${process.version}. Run it with "npm run bench".`,
   );
   process.exit(1);
+}
+if (process.argv[2] === 'otp') {
+  const { benchOtp, readOtpArguments } = await import('./otp.ts');
+  benchOtp(readOtpArguments(process.argv.slice(3)));
+  process.exit(0);
 }
 const { benchService } = await import('./service.ts');
 const flag = process.argv.indexOf('--seconds');

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Measured } from './otp/measure.ts';
+import { sections, type Section } from './otp/contestants.ts';
+import { printSection } from './otp/print-table.ts';
+import { ensureRuntime, runtimes, type Runtime, type RuntimeName } from './otp/runtimes.ts';
+
+/** Short slices and many of them: half of them or more fall between the turns of other programs, so that a median is quiet. */
+const sliceMilliseconds = 2;
+const firstRuns = 15;
+/** What the design promises, as multiples of the fastest peer. createHmac of Node 24.18 to 24.21 is slow: no promise there. */
+const promised: Readonly<Record<Section, number | null>> = {
+  verify: 10,
+  'verify-prebuilt': 12,
+  'look-ahead': 14,
+  generate: 6,
+  'generate-prebuilt': null,
+  'verify-sha256': 5,
+  'verify-sha512': 1,
+};
+const titles: Readonly<Record<Section, string>> = {
+  verify: 'verify a wrong code, window 1, from base32',
+  'verify-prebuilt': 'verify a wrong code, window 1, secret prepared',
+  'look-ahead': 'look ahead over 100 counters, secret prepared',
+  generate: 'generate a code from base32',
+  'generate-prebuilt': 'generate a code, secret prepared',
+  'verify-sha256': 'verify a wrong code, window 1, from base32, SHA-256',
+  'verify-sha512': 'verify a wrong code, window 1, from base32, SHA-512',
+};
+
+export interface OtpBenchOptions {
+  readonly names: readonly (RuntimeName | 'this')[];
+  readonly only: readonly Section[];
+  readonly rounds: number;
+}
+
+/** Us and the peers, in every section and runtime that is asked for; then what a start costs. */
+export function benchOtp({ names, only, rounds }: OtpBenchOptions): void {
+  console.log(
+    `${cpus()[0]?.model.trim()}, ${cpus().length} cores; 10 000 secrets in random order, another code and time at each call,`,
+  );
+  console.log(`${rounds} rounds of ${sliceMilliseconds} ms each, medians with their quarters\n`);
+  for (const name of names) {
+    const runtime =
+      name === 'this' ? { command: process.execPath, flags: ['--no-warnings'] } : ensureRuntime(name);
+    const title =
+      name === 'this'
+        ? `Node.js ${process.versions.node}`
+        : `${runtimes[name].package} ${runtimes[name].version}`;
+    for (const section of only) {
+      console.log(`${title}: ${titles[section]}`);
+      const text = run(runtime, 'measure.ts', [section, String(rounds), String(sliceMilliseconds)]);
+      const { fastestPeer, ratio } = printSection(JSON.parse(text) as Measured[]);
+      const promise = promised[section];
+      const reach = promise === null ? '' : `; promised ${promise} ×`;
+      console.log(`  → ${ratio.toFixed(1)} × ${fastestPeer}${reach}\n`);
+    }
+    printFirst(title, runtime);
+  }
+}
+
+function printFirst(title: string, runtime: Runtime): void {
+  const runs = Array.from(
+    { length: firstRuns },
+    () => JSON.parse(run(runtime, 'first-verify.ts', [])) as { imported: number; verified: number },
+  );
+  const median = (values: readonly number[]) => values.toSorted((one, other) => one - other)[firstRuns >> 1]!;
+  const imported = median(runs.map((each) => each.imported));
+  const verified = median(runs.map((each) => each.verified));
+  console.log(
+    `${title}: first import ${imported.toFixed(1)} ms, first verification ${verified.toFixed(1)} ms (median of ${firstRuns} processes)\n`,
+  );
+}
+
+function run({ command, flags }: Runtime, program: string, args: readonly string[]): string {
+  const path = fileURLToPath(new URL(`otp/${program}`, import.meta.url));
+  const output = execFileSync(command, [...flags, path, ...args], { encoding: 'utf8', maxBuffer: 1 << 24 });
+  return output.trim().split('\n').at(-1)!;
+}
+
+/** `--runtime node22,bun`, `--section verify`, `--rounds 50`. */
+export function readOtpArguments(args: readonly string[]): OtpBenchOptions {
+  const list = (flag: string) => {
+    const place = args.indexOf(flag);
+    return place === -1 ? null : (args[place + 1] ?? '').split(',');
+  };
+  const names = list('--runtime') ?? ['node22', 'node26', 'bun'];
+  const only = list('--section') ?? [...sections];
+  const rounds = Number(list('--rounds')?.[0] ?? 150);
+  if (names.some((name) => name !== 'this' && !(name in runtimes)))
+    throw new RangeError(`--runtime is one or more of this, ${Object.keys(runtimes).join(', ')}.`);
+  if (only.some((section) => !sections.includes(section as Section)))
+    throw new RangeError(`--section is one or more of ${sections.join(', ')}.`);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000)
+    throw new RangeError('--rounds is from 1 to 1000.');
+  return { names: names as OtpBenchOptions['names'], only: only as Section[], rounds };
+}
