@@ -8,11 +8,11 @@ export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
 export function hashOf(algorithm: Algorithm): Hash {
   switch (algorithm) {
     case 'SHA1':
-      return fastSha1;
+      return fastSha1();
     case 'SHA256':
-      return fastSha256;
+      return fastSha256();
     case 'SHA512':
-      return fastSha512;
+      return fastSha512();
     default:
       throw new RangeError('algorithm must be SHA1, SHA256 or SHA512.');
   }

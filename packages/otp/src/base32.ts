@@ -11,8 +11,10 @@ const values: Uint8Array = /* @__PURE__ */ makeValues();
 function makeValues(): Uint8Array {
   const table = new Uint8Array(128).fill(foreign);
   for (let value = 0; value < alphabet.length; value++) {
-    table[alphabet.charCodeAt(value)] = value;
-    table[alphabet.toLowerCase().charCodeAt(value)] = value;
+    const unit = alphabet.charCodeAt(value);
+    table[unit] = value;
+    // The bit that makes a letter small stands in every digit already.
+    table[unit | 32] = value;
   }
   return table;
 }
@@ -102,15 +104,16 @@ export function decodeBase32Words(text: string, words: Int32Array): number {
   let at = 0;
   // Four characters at a time, then what is left of them one by one.
   for (const last = length - 3; at < last; at += 4) {
-    const first = text.charCodeAt(at);
-    const second = text.charCodeAt(at + 1);
-    const third = text.charCodeAt(at + 2);
-    const fourth = text.charCodeAt(at + 3);
-    const high = (values[first & 127]! << 5) | values[second & 127]!;
-    const low = (values[third & 127]! << 5) | values[fourth & 127]!;
-    const value = (high << 10) | low;
-    seen |= values[first & 127]! | values[second & 127]! | values[third & 127]! | values[fourth & 127]!;
-    seen |= (first | second | third | fourth) & ~127;
+    const one = text.charCodeAt(at);
+    const two = text.charCodeAt(at + 1);
+    const three = text.charCodeAt(at + 2);
+    const four = text.charCodeAt(at + 3);
+    const a = values[one & 127]!;
+    const b = values[two & 127]!;
+    const c = values[three & 127]!;
+    const d = values[four & 127]!;
+    seen |= a | b | c | d | ((one | two | three | four) & ~127);
+    const value = (a << 15) | (b << 10) | (c << 5) | d;
     bits += 20;
     if (bits < 32) {
       held = (held << 20) | value;

@@ -24,8 +24,13 @@ export function assertCounter(counter: number | bigint, name: string): void {
   }
 }
 
+/** The upper half of a whole number; the lower one is `value | 0`. */
+export function highOf(value: number): number {
+  return Math.floor(value / 0x100000000);
+}
+
 export function splitCounter(counter: number | bigint): CounterHalves {
-  if (typeof counter === 'number') return { high: Math.floor(counter / 0x100000000) | 0, low: counter | 0 };
+  if (typeof counter === 'number') return { high: highOf(counter) | 0, low: counter | 0 };
   return { high: Number(BigInt.asIntN(32, counter >> 32n)), low: Number(BigInt.asIntN(32, counter)) };
 }
 

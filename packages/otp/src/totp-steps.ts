@@ -1,6 +1,6 @@
 import { secondsAt } from './clock.ts';
 import type { CodeKey } from './code-key.ts';
-import { assertCounter } from './counter.ts';
+import { assertCounter, highOf } from './counter.ts';
 import type { Instant } from './instant.ts';
 import { limits, totpDefaults, windowDefault } from './limits.ts';
 import { assertDigits, assertOptions, assertWhole } from './options.ts';
@@ -72,11 +72,6 @@ export function stepAt(timing: TotpTiming, at: Instant | undefined): number {
 
 export function secondsLeftAt(timing: TotpTiming, at: Instant | undefined): number {
   return Math.ceil(timing.periodSeconds - (elapsedAt(timing, at) % timing.periodSeconds));
-}
-
-/** The upper half of a step; the lower one is `step | 0`. */
-export function highOf(step: number): number {
-  return Math.floor(step / 0x100000000);
 }
 
 /** What every `verify` of a time-based code does, whatever holds its key. */

@@ -1,6 +1,6 @@
 import { hashOf, type Algorithm } from './algorithm.ts';
 import { codeStates, type CodeKey } from './code-key.ts';
-import { assertCounter } from './counter.ts';
+import { assertCounter, highOf } from './counter.ts';
 import type { Instant } from './instant.ts';
 import { formatKeyUri } from './key-uri.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
@@ -10,7 +10,6 @@ import { findCodes, parseCodes, type ConsecutiveCodes } from './resynchronise.ts
 import { secretBytes, toSecret, type Secret, type SecretLike } from './secret.ts';
 import {
   assertTiming,
-  highOf,
   noVerifyOptions,
   secondsLeftAt,
   spentIndexOf,

@@ -1,4 +1,5 @@
 import type { CodeKey } from './code-key.ts';
+import { highOf } from './counter.ts';
 import type { CounterRun } from './hash/hash.ts';
 import type { HmacKey } from './hash/hmac.ts';
 
@@ -76,7 +77,7 @@ const room: Int32Array = /* @__PURE__ */ new Int32Array(runMax);
 /** The 31 bits of `length` counters of a run, `runMax` at most, from number `first` of it on. They stand there until the next call. */
 function truncateRun(key: HmacKey, run: CounterRun, first: number, length: number): Int32Array {
   const from = (run.low >>> 0) + first;
-  let high = (run.high + Math.floor(from / 0x100000000)) | 0;
+  let high = (run.high + highOf(from)) | 0;
   let low = from | 0;
   if (length > 1 && key.hash.truncateMany?.(key.states, { high, low, count: length }, room) === true)
     return room;

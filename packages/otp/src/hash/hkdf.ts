@@ -13,7 +13,7 @@ export interface HkdfInput {
 
 /** HKDF-SHA-256: extract, then expand (RFC 5869 §2). */
 export function hkdf({ keyMaterial, salt, info, bytes }: HkdfInput): Uint8Array {
-  const key = hmacKey(sha256, hmac(hmacKey(sha256, salt), keyMaterial));
+  const key = hmacKey(sha256(), hmac(hmacKey(sha256(), salt), keyMaterial));
   const output = new Uint8Array(Math.ceil(bytes / digestBytes) * digestBytes);
   let last = new Uint8Array(0);
   for (let block = 1; (block - 1) * digestBytes < bytes; block++) {

@@ -1,18 +1,26 @@
 /** SHA-512 has eighty rounds (FIPS 180-4 §6.4.2). */
 const roundsMax = 80;
 
+/** Words of 64 bits in two halves. */
+export interface Fractions {
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+}
+
 /**
  * The constants of SHA-256 and SHA-512, computed from what they are: the fractions of the cube roots of the first 80
  * primes (FIPS 180-4 §4.2.3), 64 bits of each. SHA-256 takes the upper 32 bits of the first 64 (§4.2.2).
  */
-export const roundConstants: { readonly high: Int32Array; readonly low: Int32Array } =
-  /* @__PURE__ */ splitFractions(roundsMax, 3);
+export function roundConstants(): Fractions {
+  return splitFractions(roundsMax, 3);
+}
 
 /** The fractions of the square roots of the first eight primes: where SHA-256 and SHA-512 start (FIPS 180-4 §5.3). */
-export const startFractions: { readonly high: Int32Array; readonly low: Int32Array } =
-  /* @__PURE__ */ splitFractions(8, 2);
+export function startFractions(): Fractions {
+  return splitFractions(8, 2);
+}
 
-function splitFractions(count: number, degree: number): { high: Int32Array; low: Int32Array } {
+function splitFractions(count: number, degree: number): Fractions {
   const high = new Int32Array(count);
   const low = new Int32Array(count);
   for (let index = 0, candidate = 2; index < count; candidate++) {

@@ -7,20 +7,28 @@ const perWord = 2 ** -32;
 
 /** The message schedule in pairs of words, high and low; every block writes it anew. */
 const schedule: Int32Array = /* @__PURE__ */ new Int32Array(rounds * 2);
-const constants: Int32Array = /* @__PURE__ */ pairs(roundConstants);
 
-/** FIPS 180-4 §6.4: words of 64 bits, each in two of 32. */
-export const sha512: Hash = {
-  blockWords: 32,
-  stateWords: 16,
-  start: /* @__PURE__ */ pairs(startFractions),
-  compress(block, from, fromAt, to, toAt) {
-    schedule.set(block);
-    for (let at = 32; at < rounds * 2; at += 2) expand(at);
-    sha512Rounds(schedule, constants, from, fromAt, to, toAt);
-  },
-  counterRoom: /* @__PURE__ */ makeCounterRoom(32, 16),
-};
+let made: Hash | undefined;
+
+/** FIPS 180-4 §6.4: words of 64 bits, each in two of 32. Made when it is asked for, as `sha256` is. */
+export function sha512(): Hash {
+  return (made ??= makeSha512());
+}
+
+function makeSha512(): Hash {
+  const constants = pairs(roundConstants());
+  return {
+    blockWords: 32,
+    stateWords: 16,
+    start: pairs(startFractions()),
+    compress(block, from, fromAt, to, toAt) {
+      schedule.set(block);
+      for (let at = 32; at < rounds * 2; at += 2) expand(at);
+      sha512Rounds(schedule, constants, from, fromAt, to, toAt);
+    },
+    counterRoom: makeCounterRoom(32, 16),
+  };
+}
 
 /** One word of the message schedule out of four earlier ones (FIPS 180-4 §6.4.2, step 1). */
 function expand(at: number): void {

@@ -4,61 +4,68 @@ import { sha1 } from '../hash/sha1.ts';
 import { sha256 } from '../hash/sha256.ts';
 import { sha512 } from '../hash/sha512.ts';
 import { lazyKernel } from './lazy-kernel.ts';
-import type { Kernel } from './kernel.ts';
 import { sha1Module } from './sha1.gen.ts';
 import { sha256Module } from './sha256.gen.ts';
 import { sha512Module } from './sha512.gen.ts';
 
-const noConstants: Int32Array = /* @__PURE__ */ new Int32Array(0);
+const made: { sha1?: Hash; sha256?: Hash; sha512?: Hash } = {};
 
 /** SHA-1, and a range of counters four at a time. */
-export const fastSha1: Hash = /* @__PURE__ */ withLanes(
-  sha1,
-  /* @__PURE__ */ lazyKernel(() => ({ ...sha1, module: sha1Module, lanes: 4, constants: noConstants })),
-);
+export function fastSha1(): Hash {
+  return (made.sha1 ??= withKernel(
+    sha1,
+    lazyKernel(() => ({ ...sha1, module: sha1Module, lanes: 4, constants: [] })),
+  ));
+}
 
 /** SHA-256, and a range of counters four at a time. */
-export const fastSha256: Hash = /* @__PURE__ */ withLanes(
-  sha256,
-  /* @__PURE__ */ lazyKernel(() => ({
-    ...sha256,
-    module: sha256Module,
-    lanes: 4,
-    constants: roundConstants.high.subarray(0, 64),
-  })),
-);
+export function fastSha256(): Hash {
+  return (made.sha256 ??= withKernel(
+    sha256(),
+    lazyKernel(() => ({ ...sha256(), module: sha256Module, lanes: 4, constants: shortConstants() })),
+  ));
+}
 
 /** SHA-512 with words of 64 bits, for every block that there is. */
-export const fastSha512: Hash = /* @__PURE__ */ withWords(
-  /* @__PURE__ */ lazyKernel(() => ({
-    ...sha512,
+export function fastSha512(): Hash {
+  return (made.sha512 ??= makeFastSha512());
+}
+
+function makeFastSha512(): Hash {
+  const plain = sha512();
+  const kernelOf = lazyKernel(() => ({
+    ...plain,
     module: sha512Module,
     lanes: 1,
-    constants: Int32Array.from(
-      { length: 160 },
-      (_, at) => (at & 1 ? roundConstants.high : roundConstants.low)[at >> 1]!,
-    ),
-  })),
-);
-
-function withLanes(hash: Hash, kernelOf: () => Kernel | null): Hash {
+    constants: wideConstants(),
+  }));
   return {
-    ...hash,
-    truncateMany(states, range, to) {
+    ...withKernel(plain, kernelOf),
+    compress(block, from, fromAt, to, toAt) {
       const kernel = kernelOf();
-      kernel?.truncateMany(states, range, to);
-      return kernel !== null;
+      if (kernel === null) plain.compress(block, from, fromAt, to, toAt);
+      else kernel.compress(block, from, fromAt, to, toAt);
     },
   };
 }
 
-function withWords(kernelOf: () => Kernel | null): Hash {
+function shortConstants(): Int32Array {
+  return roundConstants().high.subarray(0, 64);
+}
+
+/** Low half first, as WebAssembly reads words of 64 bits. */
+function wideConstants(): number[] {
+  const { high, low } = roundConstants();
+  return Array.from(high).flatMap((upper, index) => [low[index]!, upper]);
+}
+
+function withKernel(hash: Hash, kernelOf: ReturnType<typeof lazyKernel>): Hash {
   return {
-    ...withLanes(sha512, kernelOf),
-    compress(block, from, fromAt, to, toAt) {
+    ...hash,
+    truncateMany(states, run, to) {
       const kernel = kernelOf();
-      if (kernel === null) sha512.compress(block, from, fromAt, to, toAt);
-      else kernel.compress(block, from, fromAt, to, toAt);
+      kernel?.truncateMany(states, run, to);
+      return kernel !== null;
     },
   };
 }

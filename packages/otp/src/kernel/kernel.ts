@@ -10,7 +10,7 @@ export interface KernelPlan {
   readonly blockWords: 16 | 32;
   readonly stateWords: 5 | 8 | 16;
   /** The round constants in the order of the memory; none where the module has its own. */
-  readonly constants: Int32Array;
+  readonly constants: ArrayLike<number>;
 }
 
 /** Where things lie in the memory, in words: the constants from 0 on, then these. A schedule has at most 80 rounds of 16 bytes. */
