@@ -3,6 +3,7 @@ import { settle, type Account } from './account/account.ts';
 import { keyOf, type AccountId } from './account/account-id.ts';
 import { decided, stale, type Decision, type DecisionContext, type Stale } from './decisions/decision.ts';
 import type { Preparation, PreparationNeed } from './decisions/preparation.ts';
+import { tellOwner, type NoticeSettings } from './decisions/tell-owner.ts';
 import type { Policy } from './policy.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Preparer } from './preparer.ts';
@@ -46,6 +47,8 @@ export interface AccountOfficeOptions {
   readonly policy: Policy;
   readonly issuer: string;
   readonly vault: Vault;
+  /** Null where there is no channel: then no message is written, and the outbox does not grow. */
+  readonly notices: NoticeSettings | null;
 }
 
 const preparationsMax = 3;
@@ -53,6 +56,7 @@ const preparationsMax = 3;
 export function createAccountOffice({
   transact,
   preparer,
+  notices,
   ...surroundings
 }: AccountOfficeOptions): AccountOffice {
   const { platform, policy } = surroundings;
@@ -67,7 +71,9 @@ export function createAccountOffice({
       codec: accountCodec,
       decide(record) {
         const context = contextOf(id);
-        return decide(settle(record, policy, context.now), context);
+        const account = settle(record, policy, context.now);
+        const decision = decide(account, context);
+        return notices === null ? decision : tellOwner(account, decision, context, notices);
       },
     });
 

@@ -1,5 +1,7 @@
 export { createTidelock } from './tidelock.ts';
-export type { Tidelock, TidelockOptions } from './tidelock.ts';
+export type { NoticeOptions, Tidelock, TidelockOptions } from './tidelock.ts';
+export { createCourier } from './courier.ts';
+export type { Courier, CourierLogger, CourierOptions } from './courier.ts';
 export type { AdministrationDesk } from './desks/administration-desk.ts';
 export type { CodeFactors, EnrollOptions, Enrollment } from './desks/code-factors.ts';
 export type { ProofOption } from './desks/desk-rooms.ts';
@@ -40,6 +42,8 @@ export type { AccountStatus } from './account/account.ts';
 export { contactsMax, normaliseLocale } from './account/contacts.ts';
 export { normaliseEmail } from './account/email-address.ts';
 export type { FactorKind, FactorStatus, FactorView } from './account/factor.ts';
+export { noticeKinds } from './account/notice.ts';
+export type { Notice, NoticeKind } from './account/notice.ts';
 export type { Recovery } from './account/recovery.ts';
 export type { Activated } from './decisions/activate.ts';
 export type { Advice, Locked, Rejected, RejectionReason } from './decisions/attempt.ts';
@@ -65,6 +69,8 @@ export type {
   StoredEvent,
 } from './ports/account-store.ts';
 export { assertPageLimit, pageLimitMax } from './ports/page-limit.ts';
+export type { Channel, Delivery, DeliveryResult } from './ports/channel.ts';
 export type { Clock } from './ports/clock.ts';
 export type { KeyRing, MasterKey } from './ports/key-ring.ts';
 export type { Random } from './ports/random.ts';
+export type { Timer } from './ports/timer.ts';

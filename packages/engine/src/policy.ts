@@ -34,6 +34,8 @@ export interface Policy {
   readonly recoveryLapseSeconds: number;
   readonly contactChangesBurst: number;
   readonly contactChangeSeconds: number;
+  readonly noticePauseSeconds: number;
+  readonly noticeSeconds: number;
 }
 
 /** `crockford16`: 80 bits, and not guessable; the hex forms of 32 and 40 bits are, and count as guesses. */
@@ -71,6 +73,8 @@ export const defaultPolicy: Policy = Object.freeze({
   recoveryLapseSeconds: 72 * hour, // a recovery that is ready and not carried out is forgotten then
   contactChangesBurst: 5, // changes of contacts at once, each of which sends mails to old and new addresses (E1)
   contactChangeSeconds: 3 * hour, // and then one each so many seconds, eight a day
+  noticePauseSeconds: hour, // between two notices of wrong codes, and of locks: a thief cannot flood the owner (E1)
+  noticeSeconds: 5 * 24 * hour, // a notice that finds no mail server is given up then (RFC 5321 §4.5.4.1: 4 to 5 days)
 });
 
 const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: number] } = {
@@ -102,6 +106,8 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   recoveryLapseSeconds: [hour, 30 * 24 * hour],
   contactChangesBurst: [1, 20],
   contactChangeSeconds: [minute, 24 * hour],
+  noticePauseSeconds: [minute, 24 * hour],
+  noticeSeconds: [hour, 30 * 24 * hour],
 };
 
 const choices: { readonly [Key in keyof Policy]?: readonly string[] } = {

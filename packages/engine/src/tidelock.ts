@@ -5,7 +5,9 @@ import { createCodeFactors, type CodeFactors } from './desks/code-factors.ts';
 import type { DeskRooms } from './desks/desk-rooms.ts';
 import { createManagementDesk, type ManagementDesk } from './desks/management-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
+import { normaliseLocale } from './account/contacts.ts';
 import { createAuditChain } from './audit-chain.ts';
+import type { NoticeSettings } from './decisions/tell-owner.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
 import { createPolicy, type Policy } from './policy.ts';
@@ -32,8 +34,18 @@ export interface TidelockOptions {
    * enrolled, `refuse` keeps a lost database from switching everybody's second factor off.
    */
   readonly emptyStore?: EmptyStore;
+  /** How owners are told of what happens to their accounts; nobody is, and nothing is written for it, where left out. */
+  readonly notices?: NoticeOptions;
   readonly clock?: Clock;
   readonly random?: Random;
+}
+
+/** Which messages wait in the outbox for a courier. */
+export interface NoticeOptions {
+  /** The name of the channel that delivers them. */
+  readonly channel: string;
+  /** The language where an account has none of its own; `en` where left out. */
+  readonly locale?: string;
 }
 
 /** Two-factor authentication for the accounts of one tenant. Outcomes are values, faults are thrown. */
@@ -62,6 +74,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   'tenant',
   'policy',
   'emptyStore',
+  'notices',
   'clock',
   'random',
 ]);
@@ -93,6 +106,7 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     transact,
     platform,
     issuer,
+    notices: checkNotices(options.notices),
     policy: createPolicy(options.policy),
     preparer: createPreparer(platform),
     vault: createVault(keys, platform),
@@ -150,6 +164,14 @@ function normaliseIssuer(issuer: string): string {
   if (name.includes(':'))
     throw new RangeError('An issuer has no colon: authenticator apps would cut it there.');
   return name;
+}
+
+function checkNotices(notices: NoticeOptions | undefined): NoticeSettings | null {
+  if (notices === undefined) return null;
+  const { channel, locale = 'en' } = notices;
+  if (typeof channel !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/.test(channel))
+    throw new RangeError('A channel is named by 1 to 32 characters of a-z, 0-9 and "-".');
+  return { channel, locale: normaliseLocale(locale) };
 }
 
 /** Remembers what succeeded; what failed is tried anew by the next call. */

@@ -1,6 +1,7 @@
 import type { Policy } from '../policy.ts';
 import type { BackupCodeSet } from './backup-codes.ts';
 import { clipContacts, type Contacts } from './contacts.ts';
+import { neverNoticed, type LastNoticed } from './notice.ts';
 import type { Factor } from './factor.ts';
 import { settleRecovery, type Recovery } from './recovery.ts';
 import { freshThrottle, isLocked, noteTooFar, type Throttle, type ThrottleRule } from './throttle.ts';
@@ -28,6 +29,7 @@ export interface Account {
   readonly recovery: Recovery | null;
   /** Where notices go; null where nobody has said it. */
   readonly contacts: Contacts | null;
+  readonly lastNoticed: LastNoticed;
   /** The sequence of the last audit event. */
   readonly eventCount: number;
   /** The link of that event; empty before the first. */
@@ -49,6 +51,7 @@ export const unknownAccount: Account = Object.freeze({
   enrollmentsFreeAt: 0,
   recovery: null,
   contacts: null,
+  lastNoticed: neverNoticed,
   eventCount: 0,
   eventLink: '',
 });

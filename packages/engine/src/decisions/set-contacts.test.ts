@@ -49,11 +49,9 @@ describe('contacts', () => {
     await expect(tidelock.setContacts('alice', { emails })).rejects.toMatchObject({
       code: 'engine/rate-limited',
     });
-    // F3: after a jump of the clock, the wait is that of an empty budget and no longer.
+    // F3: a clock that had been years ahead leaves no budget empty for years.
     clock.advance(-10 * 365 * 86_400);
-    await expect(tidelock.setContacts('alice', { emails })).rejects.toMatchObject({
-      retryAfterSeconds: 3 * 3600,
-    });
+    await expect(tidelock.setContacts('alice', { emails })).resolves.toEqual({ count: 2 });
   });
 });
 

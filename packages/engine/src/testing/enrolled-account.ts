@@ -3,7 +3,7 @@ import { keyRing } from '../platform/key-ring.ts';
 import type { Policy } from '../policy.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { Random } from '../ports/random.ts';
-import { createTidelock, type Tidelock } from '../tidelock.ts';
+import { createTidelock, type NoticeOptions, type Tidelock } from '../tidelock.ts';
 import { memoryStore } from './memory-store.ts';
 import { virtualClock, type VirtualClock } from './virtual-clock.ts';
 
@@ -21,11 +21,12 @@ export interface TestOptions {
   readonly store?: AccountStore;
   readonly keys?: string;
   readonly random?: Random;
+  readonly notices?: NoticeOptions;
 }
 
 /** An engine on a store in memory, at a time that stands still. */
 export function openTestTidelock(options: TestOptions = {}): TestTidelock {
-  const { store = memoryStore(), keys = testKeys, policy = {}, random } = options;
+  const { store = memoryStore(), keys = testKeys, policy = {}, random, notices } = options;
   const clock = virtualClock();
   return {
     tidelock: createTidelock({
@@ -35,6 +36,7 @@ export function openTestTidelock(options: TestOptions = {}): TestTidelock {
       policy,
       clock,
       ...(random === undefined ? {} : { random }),
+      ...(notices === undefined ? {} : { notices }),
     }),
     clock,
     store,

@@ -7,3 +7,5 @@ export type { RaceJob, RaceReport } from './store-racer.ts';
 export { overrideStore } from './override-store.ts';
 export { virtualClock } from './virtual-clock.ts';
 export type { VirtualClock } from './virtual-clock.ts';
+export { virtualTimer } from './virtual-timer.ts';
+export type { VirtualTimer } from './virtual-timer.ts';

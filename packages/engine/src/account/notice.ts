@@ -1,0 +1,111 @@
+import type { AuditEventKind, EventDraft } from './audit-event.ts';
+import { checkPurpose } from './ticket.ts';
+
+/** What an owner is told of. A kind is never renamed: it waits in outboxes, and texts are written for it. */
+export const noticeKinds = [
+  'factor-activated',
+  'factor-revoked',
+  'factor-disabled',
+  'backup-code-used',
+  'backup-codes-low',
+  'backup-codes-generated',
+  'wrong-code',
+  'locked',
+  'unlocked',
+  'reset-begun',
+  'reset-cancelled',
+  'reset-completed',
+  'contacts-changed',
+] as const;
+
+/** One of {@link noticeKinds}. */
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** One thing that happened, as its owner is told of it. It holds no secret, no code, no ticket and no proof. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  /** When it happened, seconds since the epoch. */
+  readonly at: number;
+  /** The name of the device that it is about. */
+  readonly label?: string;
+  /** Who did it, and the reason that they gave: an administrator's act. */
+  readonly actor?: string;
+  readonly note?: string;
+  readonly codesLeft?: number;
+  /** A lock's end, or the end of a waiting time, seconds since the epoch. */
+  readonly until?: number;
+}
+
+/** When the owner was last told of what somebody else can repeat at will, seconds since the epoch; 0 for never. */
+export interface LastNoticed {
+  readonly wrongCodeAt: number;
+  readonly lockedAt: number;
+}
+
+export const neverNoticed: LastNoticed = Object.freeze({ wrongCodeAt: 0, lockedAt: 0 });
+
+/** With so many backup codes left, the owner is told to make new ones. */
+const lowBackupCodes = 3;
+
+/** Which act makes which notice (LIFE-04, LIFE-10, LOG-08); null for what an owner need not hear of at once. */
+const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = {
+  // Begun, and not yet bound: the activation is told of.
+  'factor-enrolled': null,
+  'factor-activated': 'factor-activated',
+  'factor-renamed': null,
+  'factor-resynchronised': null,
+  'factor-revoked': 'factor-revoked',
+  'factor-disabled': 'factor-disabled',
+  'secret-unreadable': null,
+  'challenge-opened': null,
+  'verification-accepted': 'backup-code-used',
+  'verification-rejected': 'wrong-code',
+  'attempt-refused-while-locked': null,
+  locked: 'locked',
+  unlocked: 'unlocked',
+  'proof-redeemed': null,
+  'proof-refused': null,
+  'backup-codes-generated': 'backup-codes-generated',
+  'reset-begun': 'reset-begun',
+  'reset-cancelled': 'reset-cancelled',
+  'reset-completed': 'reset-completed',
+  'contacts-changed': 'contacts-changed',
+  'store-initialised': null,
+  'tenant-created': null,
+  'api-key-created': null,
+  'api-key-revoked': null,
+};
+
+/** The notice that one act makes among those of the same decision; null for none. */
+export function noticeKindOf(event: EventDraft, together: readonly EventDraft[]): NoticeKind | null {
+  const kind = noticeOfEvent[event.kind];
+  const has = (other: AuditEventKind): boolean => together.some((draft) => draft.kind === other);
+  if (kind === 'backup-code-used') {
+    if (event.method !== 'backupCode') return null;
+    return (event.codesLeft ?? 0) <= lowBackupCodes ? 'backup-codes-low' : kind;
+  }
+  if (kind === 'wrong-code') return isPastFirstFactor(event) && !has('locked') ? kind : null;
+  // The first backup codes come with the first device, whose notice says so.
+  return kind === 'backup-codes-generated' && has('factor-activated') ? null : kind;
+}
+
+/** "Right password, wrong code" (LOG-08): applications open tickets for whoever has passed the first factor. */
+function isPastFirstFactor({ reason, purpose }: EventDraft): boolean {
+  return purpose !== undefined && purpose !== checkPurpose && (reason === 'wrong' || reason === 'replayed');
+}
+
+/**
+ * What the owner was told of by now, with one notice more; null where it is too soon for this kind. SECURITY: E1, whoever has
+ * a password can lock an account again and again, and must not be able to flood its owner (`tell-owner.test.ts`).
+ */
+export function noteNotice(
+  last: LastNoticed,
+  kind: NoticeKind,
+  { now, noticePauseSeconds }: { readonly now: number; readonly noticePauseSeconds: number },
+): LastNoticed | null {
+  // F3: an instant that a jump of the clock has put far ahead holds nothing back.
+  const isDue = (at: number): boolean => Math.abs(now - at) >= noticePauseSeconds;
+  if (kind === 'wrong-code') return isDue(last.wrongCodeAt) ? { ...last, wrongCodeAt: now } : null;
+  if (kind === 'locked') return isDue(last.lockedAt) ? { ...last, lockedAt: now } : null;
+  return last;
+}

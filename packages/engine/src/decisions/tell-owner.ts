@@ -1,0 +1,140 @@
+import type { Account } from '../account/account.ts';
+import type { EventDraft } from '../account/audit-event.ts';
+import { withoutRepeats, type ContactBook, type Contacts } from '../account/contacts.ts';
+import { noteNotice, noticeKindOf, type Notice, type NoticeKind } from '../account/notice.ts';
+import type { OutgoingMessage } from '../ports/account-store.ts';
+import { openContacts } from './contact-book.ts';
+import type { Decided, Decision, DecisionContext } from './decision.ts';
+
+/** How owners are told of what happens to their accounts. */
+export interface NoticeSettings {
+  /** The channel for which messages are written, such as `email`. */
+  readonly channel: string;
+  /** The language where an account has none of its own. */
+  readonly locale: string;
+}
+
+/** What is in the sealed payload of a message: all that a channel needs. */
+export interface MessagePayload {
+  readonly to: string;
+  readonly locale: string;
+  readonly issuer: string;
+  readonly notice: Notice;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Adds to a decision the messages that tell the account's owner of it, to every address (LIFE-04): they become durable with
+ * what they tell of, or not at all. Where there is nobody to tell or nothing to tell of, the decision is given back as it is.
+ */
+export function tellOwner<Outcome>(
+  before: Account,
+  decision: Decision<Outcome>,
+  context: DecisionContext,
+  settings: NoticeSettings,
+): Decision<Outcome> {
+  // Contacts are replaced, and never taken away.
+  if (decision.kind === 'stale' || decision.record.contacts === null) return decision;
+  const chosen = chooseNotices(before, decision, context);
+  if (chosen.notices.length === 0) return decision;
+  const books = readBooks(before.contacts, decision.record.contacts, context);
+  const record: Account = { ...decision.record, lastNoticed: chosen.lastNoticed };
+  const events = [...decision.events, ...books.faults];
+  // The newest book's salt makes the ids, whomever they are for.
+  const salt = books.opened[0]?.salt ?? '';
+  const messages = chosen.notices.flatMap(({ sequence, notice }) =>
+    recipientsOf(books.opened, settings).map(({ to, locale }) => {
+      const payload: MessagePayload = { to, locale, issuer: context.issuer, notice };
+      return sealMessage(payload, { salt, sequence }, context, settings);
+    }),
+  );
+  return { ...decision, record, events, messages: [...decision.messages, ...messages] };
+}
+
+interface ChosenNotice {
+  /** That of the event that it tells of. */
+  readonly sequence: number;
+  readonly notice: Notice;
+}
+
+function chooseNotices(before: Account, { record, events }: Decided<unknown>, context: DecisionContext) {
+  const { noticePauseSeconds } = context.policy;
+  const notices: ChosenNotice[] = [];
+  let { lastNoticed } = record;
+  for (const [place, event] of events.entries()) {
+    const kind = noticeKindOf(event, events);
+    if (kind === null) continue;
+    const noted = noteNotice(lastNoticed, kind, { now: context.now, noticePauseSeconds });
+    if (noted === null) continue;
+    lastNoticed = noted;
+    const label = labelOf(event, [record, before]);
+    notices.push({
+      sequence: record.eventCount + place + 1,
+      notice: noticeOf(kind, event, context.now, label),
+    });
+  }
+  return { notices, lastNoticed };
+}
+
+/** SECURITY: rule 4, the members are taken one by one, so that a new one of events is not sent by accident. */
+function noticeOf(kind: NoticeKind, event: EventDraft, at: number, label: string | undefined): Notice {
+  const { actor, note, codesLeft, until } = event;
+  return {
+    kind,
+    at,
+    ...(label === undefined ? {} : { label }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(note === undefined ? {} : { note }),
+    ...(codesLeft === undefined ? {} : { codesLeft }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+/** A factor that was just removed stands in the record before alone. */
+function labelOf({ factorId }: EventDraft, accounts: readonly Account[]): string | undefined {
+  if (factorId === undefined) return undefined;
+  return accounts.flatMap(({ factors }) => factors).find(({ id }) => id === factorId)?.label;
+}
+
+/** The addresses of now and, where this decision changed them, those of before: both hear of it (OOB-07). */
+function readBooks(before: Contacts | null, now: Contacts, context: DecisionContext) {
+  const kept = before === null || before === now ? [now] : [now, before];
+  const opened: ContactBook[] = [];
+  const faults: EventDraft[] = [];
+  for (const contacts of kept) {
+    const result = openContacts(contacts, context);
+    if (result.outcome === 'opened') opened.push(result.book);
+    // Nobody can be told; what was decided stands, and an operator sees why nothing was sent.
+    else faults.push({ kind: 'secret-unreadable', method: 'contacts', reason: result.code });
+  }
+  return { opened, faults };
+}
+
+function recipientsOf(books: readonly ContactBook[], settings: NoticeSettings) {
+  const emails = withoutRepeats(books.flatMap((book) => book.emails));
+  return emails.map((to) => ({
+    to,
+    locale: books.find((book) => book.emails.includes(to))?.locale ?? settings.locale,
+  }));
+}
+
+function sealMessage(
+  payload: MessagePayload,
+  { salt, sequence }: { readonly salt: string; readonly sequence: number },
+  { id, now, platform, policy, vault }: DecisionContext,
+  { channel }: NoticeSettings,
+): OutgoingMessage {
+  const parts = [salt, id.tenant, id.account, String(sequence), payload.to];
+  // SECURITY: one event, one address, one id: a message that comes twice is known by it. The salt keeps addresses unguessed.
+  const messageId = `msg_${platform.digest(parts.map((part) => `${part.length}:${part}`).join(''))}`;
+  const plaintext = encoder.encode(JSON.stringify(payload));
+  return {
+    id: messageId,
+    accountId: id,
+    channel,
+    payload: vault.seal(plaintext, { id, holder: messageId, purpose: 'message' }),
+    dueAt: now,
+    expiresAt: Math.ceil(now) + policy.noticeSeconds,
+  };
+}
