@@ -1,6 +1,8 @@
 export { Totp } from './totp.ts';
 export type { TotpOptions, TotpResynchroniseOptions } from './totp.ts';
 export type { TotpMatch, TotpTimingOptions, TotpVerifyOptions, TotpWindow } from './totp-steps.ts';
+export { TotpTable } from './totp-table.ts';
+export type { TotpTableOptions } from './totp-table.ts';
 export { Hotp } from './hotp.ts';
 export type { HotpMatch, HotpOptions, HotpResynchroniseOptions, HotpVerifyOptions } from './hotp.ts';
 export type { ConsecutiveCodes } from './resynchronise.ts';

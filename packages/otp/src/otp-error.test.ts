@@ -33,6 +33,7 @@ it('the public names are these and no others', () => {
     'OtpError',
     'Secret',
     'Totp',
+    'TotpTable',
     'decodeBase32',
     'decodeHex',
     'encodeBase32',
