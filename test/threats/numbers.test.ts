@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The threat classes that are held, and the rows of what must work that are done: each has a test that carries its number. */
 const numbers = {
-  A: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19],
+  A: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19],
   B: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11],
   C: [4, 5, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 25],
   F: [1, 2, 3, 4],

@@ -17,6 +17,7 @@ export type Advice = 'set-clock';
 export interface Rejected {
   readonly outcome: 'rejected';
   readonly reason: RejectionReason;
+  /** How many more of this kind there are before a lock: one that names its factor costs less than one that is tried on several. */
   readonly attemptsLeft: number;
   /** Only to whoever holds an open ticket: the code is right at another time of day, and the device's clock is off (S28). */
   readonly advice?: Advice;
@@ -94,7 +95,10 @@ export function reject(
   { policy, now }: DecisionContext,
 ): Decided<Rejected> {
   const rule = guessRule(policy);
-  const throttle = strong ? account.throttle : countFailure(account.throttle, rule, now);
+  // SECURITY: A18, a code that was tried on three factors had three chances, and costs as much as three that had one each.
+  const chances = strong ? 0 : Math.max(1, failure.judged?.length ?? 0);
+  let { throttle } = account;
+  for (let chance = 0; chance < chances; chance += 1) throttle = countFailure(throttle, rule, now);
   const strongFailures = account.strongFailures + (strong ? 1 : 0);
   const { judged = [], ticket } = failure;
   const { factors, disabled } = countOnFactors(account.factors, judged, policy.failuresBeforeDisabled);
@@ -110,7 +114,7 @@ export function reject(
   const outcome: Rejected = {
     outcome: 'rejected',
     reason: failure.reason,
-    attemptsLeft: attemptsLeft(throttle, rule),
+    attemptsLeft: Math.ceil(attemptsLeft(throttle, rule) / Math.max(1, chances)),
     ...(failure.advice === undefined ? {} : { advice: failure.advice }),
   };
   return decided({ ...account, factors, tickets, throttle, strongFailures }, outcome, ...events);

@@ -52,23 +52,24 @@ export function resync(
   const attempt: Attempt = { typed: { form: 'malformed' }, strong: false };
   if (isAttemptLocked(account, attempt, context)) return refuseLocked(account, context);
   const typed = readCodes(codes, account, context);
-  if (typed === null) return reject(account, attempt, { reason: 'malformed', factorId }, context);
   const factor = account.factors.find(({ id, status }) => id === factorId && status === 'active');
+  // An id that the account does not have is text of a stranger, and does not go into the log.
+  const about = factor === undefined ? {} : { factorId, method: factor.kind };
+  if (typed === null) return reject(account, attempt, { reason: 'malformed', ...about }, context);
   if (factor === undefined)
     return reject(account, attempt, { reason: 'wrong', logged: 'no-such-factor' }, context);
-  const method = factor.kind;
   const opened = openSecret(factor, context);
   if (opened.outcome !== 'opened')
-    return decided(account, opened, { kind: 'secret-unreadable', factorId, reason: opened.code });
+    return decided(account, opened, { kind: 'secret-unreadable', reason: opened.code, ...about });
   const found = find(factor, typed, opened.plaintext, context);
   if (found === null)
-    return reject(account, attempt, { reason: 'wrong', judged: [factor], factorId, method }, context);
+    return reject(account, attempt, { reason: 'wrong', judged: [factor], ...about }, context);
   const used: Factor = { ...found, lastUsedAt: context.now, failures: 0 };
   const record: Account = { ...replaceFactor(account, used), throttle: freshThrottle };
   return decided(
     record,
     { outcome: 'accepted', factor: viewFactor(used) },
-    { kind: 'factor-resynchronised', factorId, method },
+    { kind: 'factor-resynchronised', ...about },
   );
 }
 

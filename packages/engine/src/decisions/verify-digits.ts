@@ -15,11 +15,11 @@ export function verifyDigits(
   request: VerifyRequest,
   context: DecisionContext,
 ): Decided<Accepted | Rejected | Unreadable> {
-  const { ticket, factorId } = request;
+  const { ticket } = request;
   // SECURITY: S28, only for somebody who has proved the first factor, and not while they go on guessing: a bound on its cost.
   const seeksClock = ticket !== undefined && account.throttle.failures < context.policy.failuresBeforeLock;
   const options = { seeksClock };
-  const candidates = candidateFactors(account, factorId, context.policy.factorsTried);
+  const candidates = candidateFactors(account, code, request, context);
   const judgements = candidates.map((factor) => judgeFactor(factor, code, context, options));
   const judged = candidates.filter((_, index) => judgements[index]!.outcome !== 'unreadable');
   const accepted = judgements.find(({ outcome }) => outcome === 'accepted');
@@ -79,11 +79,19 @@ function about({ id, kind }: Factor) {
   return { factorId: id, method: kind };
 }
 
-/** The named factor, or the last used ones: each more multiplies the odds of a guess (A18). */
-function candidateFactors(account: Account, factorId: string | undefined, most: number): readonly Factor[] {
-  const active = account.factors.filter(({ status }) => status === 'active');
+/** The named factor, or the last used ones that show codes of this length: each is one more chance of a guess (A18). */
+function candidateFactors(
+  { factors }: Account,
+  code: string,
+  { factorId }: VerifyRequest,
+  { policy }: DecisionContext,
+): readonly Factor[] {
+  const active = factors.filter(({ status }) => status === 'active');
   if (factorId !== undefined) return active.filter(({ id }) => id === factorId);
-  return active.toSorted((left, right) => lastUse(right) - lastUse(left)).slice(0, most);
+  return active
+    .filter(({ digits }) => digits === code.length)
+    .toSorted((left, right) => lastUse(right) - lastUse(left))
+    .slice(0, policy.factorsTried);
 }
 
 function accept(
