@@ -69,10 +69,15 @@ const blank: DirectoryRecord = Object.freeze({
 const apiKeysMax = 1_000;
 const revokedHashesMax = 10_000;
 const recordLengthMax = 1024 * 1024;
-const codec = jsonRecordCodec(blank, { 1: (raw: Partial<DirectoryRecord>) => ({ ...blank, ...raw }) }, recordLengthMax);
+const codec = jsonRecordCodec(
+  blank,
+  { 1: (raw: Partial<DirectoryRecord>) => ({ ...blank, ...raw }) },
+  recordLengthMax,
+);
 /** A key of fewer different characters is a sample. */
-const differentCharactersMin = 8;
-const keyPattern = /^[A-Za-z0-9_-]{32,128}$/;
+const differentCharactersMin = 5;
+// A token68 of RFC 9110 §11.2, as the header takes it.
+const keyPattern = /^[A-Za-z0-9._~+/-]{16,128}={0,2}$/;
 const cacheSeconds = 1;
 
 export interface DirectoryRooms {
@@ -108,7 +113,7 @@ export function createDirectory({ transact, platform, ready }: DirectoryRooms): 
     },
     async adoptApiKey(key, wanted) {
       if (!keyPattern.test(key) || new Set(key).size < differentCharactersMin) {
-        throw new RangeError('An API key has 32 to 128 random characters of A-Z, a-z, 0-9, "-" and "_".');
+        throw new RangeError('An API key has 16 to 128 random characters of A-Z, a-z, 0-9 and "._~+/-".');
       }
       return add(key, wanted);
     },

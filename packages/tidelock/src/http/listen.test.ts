@@ -38,6 +38,20 @@ test('the handler gets the address of the socket', async () => {
   expect(await (await fetch(server.url)).json()).toEqual({ remoteAddress: host });
 });
 
+test('S02 a target that is no plain path is refused: an absolute form could say https, a dot segment leads elsewhere', async () => {
+  const server = await start((request) => Response.json({ url: request.url }));
+  const bad = ['https://localhost/x', 'http://localhost/x', '/a/../b', '/a/%2E%2e/b', '/a/.', '/..', '*'];
+  for (const target of bad) {
+    const { socket, received, ended } = await dial(server);
+    socket.write(get(target));
+    await ended;
+    expect(received(), target).toMatch(/^HTTP\/1\.1 400 /);
+  }
+  for (const path of ['/a/..b/c', '/a/b.', '/a?x=/../y', '/v1/accounts/a%2F..%2Fb']) {
+    expect((await fetch(`${server.url}${path}`)).status, path).toBe(200);
+  }
+});
+
 test('an IPv6 address stands in brackets', async () => {
   const server = await start(hello, { host: '::1' });
   expect(server.url).toBe(`http://[::1]:${server.port}`);

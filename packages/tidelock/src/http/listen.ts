@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { errnoOf } from '../service/errno.ts';
@@ -95,8 +95,32 @@ function serve(server: Server, drain: Drain, fetch: FetchHandler): void {
     return fetch(request, remoteAddress === undefined ? {} : { remoteAddress });
   });
   server.on('request', (incoming, outgoing) => {
-    if (drain.enter(incoming, outgoing)) void answer(incoming, outgoing);
+    if (!drain.enter(incoming, outgoing)) return;
+    if (isPlainTarget(incoming.url ?? '')) void answer(incoming, outgoing);
+    else refuseTarget(outgoing);
   });
+}
+
+/** A dot segment, spelled out or percent-encoded, which a URL parser resolves before any route sees it. */
+const dotSegment = /\/(?:\.|%2e){1,2}(?=[/?#]|$)/i;
+
+/**
+ * Whether a request target is a path as it is meant. SECURITY: S02, the absolute form would let the client say by itself
+ * that it came by https; a dot segment would lead to another account than the one that is named.
+ */
+function isPlainTarget(target: string): boolean {
+  return target.startsWith('/') && !dotSegment.test(target.split('?', 1)[0]!);
+}
+
+function refuseTarget(outgoing: ServerResponse): void {
+  const detail = 'Send the path alone, without a host before it and without "." or ".." between its slashes.';
+  const body = JSON.stringify({ type: 'about:blank', title: 'Bad Request', status: 400, detail });
+  outgoing.writeHead(400, {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    connection: 'close',
+  });
+  outgoing.end(body);
 }
 
 async function bind(server: Server, { host, port }: ListenOptions): Promise<void> {

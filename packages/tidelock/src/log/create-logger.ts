@@ -1,5 +1,6 @@
-import { destination, pino, stdTimeFunctions, type Logger } from 'pino';
+import { pino, stdTimeFunctions, type Logger } from 'pino';
 import type { LogLevel } from '../service/settings.ts';
+import { createLogOutput } from './log-output.ts';
 import { readableLine } from './readable-line.ts';
 
 export interface LoggerOptions {
@@ -8,10 +9,7 @@ export interface LoggerOptions {
   readonly readable: boolean;
 }
 
-/** What is not written yet at the end of this time is written then. */
-const flushMs = 250;
-/** Bytes that are gathered before one write: each goes through the thread pool, and costs as much as a request. */
-const gatherBytes = 15 * 1024;
+const standardOutput = 1;
 
 /**
  * Structured logs on standard output: JSON lines, or lines for people on a terminal. SECURITY: rule 4, whoever logs puts
@@ -23,8 +21,8 @@ export function createLogger({ level, readable }: LoggerOptions): Logger {
     return pino(options, {
       write: (line: string) => process.stdout.write(readableLine(line, process.stdout)),
     });
-  const output = destination({ dest: 1, sync: false, minLength: gatherBytes, periodicFlush: flushMs });
+  const output = createLogOutput(standardOutput);
   // What was gathered must not be lost with the process.
-  process.on('exit', () => output.flushSync());
+  process.on('exit', () => output.flushAtExit());
   return pino(options, output);
 }

@@ -74,7 +74,7 @@ test('another tenant has other accounts', async () => {
 test('it works while the service runs, and the service sees it', async () => {
   const folder = temporaryFolder();
   await lockedAccount(folder);
-  const environment = { TIDELOCK_API_KEY: 'a1'.repeat(20) };
+  const environment = { TIDELOCK_API_KEY: 'given-by-the-operator-0123456789' };
   const service = await startService({ folder, environment });
   const status = async () => {
     const headers = { authorization: `Bearer ${environment.TIDELOCK_API_KEY}` };

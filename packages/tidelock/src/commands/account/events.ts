@@ -7,7 +7,17 @@ import { withEngine } from '../../service/with-engine.ts';
 import { declareAccount } from './administrator.ts';
 
 const limitDefault = 50;
-const inColumns: ReadonlySet<string> = new Set(['tenant', 'account', 'sequence', 'at', 'kind']);
+const inColumns: ReadonlySet<string> = new Set([
+  'tenant',
+  'account',
+  'sequence',
+  'at',
+  'kind',
+  // The chain is for machines: --json has it.
+  'salt',
+  'bodyHash',
+  'link',
+]);
 
 /** `tidelock account events`: the audit log of one account. */
 export const accountEventsCommand: DefinedCommand = {
