@@ -10,6 +10,13 @@ test('every fault of the engine stands in docs/errors.md, and docs/errors.md nam
   expect(engine.toSorted()).toEqual(Object.keys(errorCodes).toSorted());
 });
 
+test('every fault of the OTP library stands there, and no other of its kind', () => {
+  const source = readFileSync(new URL('../../packages/otp/src/otp-error.ts', import.meta.url), 'utf8');
+  const declared = [...source.matchAll(/\| '(otp\/[a-z0-9-]+)'/g)].map((match) => match[1]!);
+  expect(declared.length).toBeGreaterThan(10);
+  expect(documented.filter((code) => code.startsWith('otp/')).toSorted()).toEqual(declared.toSorted());
+});
+
 test('no code stands there twice, and each says what to do', () => {
   expect(new Set(documented).size).toBe(documented.length);
   for (const row of page.split('\n').filter((line) => line.startsWith('| `'))) {
