@@ -74,11 +74,11 @@ async function killUnderLoad(service: RunningService, some: readonly SeededAccou
   const killBehind = Math.floor(random() * (some.length - inFlightLeast + 1));
   let open = 0;
   let answered = 0;
-  let killed: Promise<void> | null = null;
+  const kills: Promise<void>[] = [];
   let inFlight = 0;
   const killNow = (): void => {
     inFlight = open;
-    killed = service.kill();
+    kills.push(service.kill());
   };
   const attempts = some.map((person): Attempt => {
     const right = random() < 0.5;
@@ -91,14 +91,14 @@ async function killUnderLoad(service: RunningService, some: readonly SeededAccou
     attempt.answer = await service.call('POST', `/v1/accounts/${account}/verify`, body).catch(() => null);
     open -= 1;
     if (attempt.answer !== null) answered += 1;
-    if (answered >= killBehind && killed === null) killNow();
+    if (answered >= killBehind && kills.length === 0) killNow();
   });
   if (killBehind === 0) {
     await new Promise((resolve) => setTimeout(resolve, random() * 10));
-    if (killed === null) killNow();
+    if (kills.length === 0) killNow();
   }
   await Promise.all(sent);
-  await killed;
+  await Promise.all(kills);
   return { attempts, inFlight };
 }
 
