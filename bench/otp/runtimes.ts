@@ -24,11 +24,21 @@ export interface Runtime {
 
 const installMinutes = 5;
 
+/** Whether somebody fetched it before. */
+export function isInstalled(name: RuntimeName): boolean {
+  return existsSync(placeOf(name).command);
+}
+
+function placeOf(name: RuntimeName): { folder: string; command: string } {
+  const { package: packageName, version } = runtimes[name];
+  const folder = join(tmpdir(), `tidelock-runtime-${packageName}-${version}`);
+  return { folder, command: join(folder, 'node_modules', '.bin', packageName) };
+}
+
 /** Installs a runtime into the temporary folder of the system, once, and says where its binary is. */
 export function ensureRuntime(name: RuntimeName): Runtime {
   const { package: packageName, version, flags } = runtimes[name];
-  const folder = join(tmpdir(), `tidelock-runtime-${packageName}-${version}`);
-  const command = join(folder, 'node_modules', '.bin', packageName);
+  const { folder, command } = placeOf(name);
   if (!existsSync(command)) {
     mkdirSync(folder, { recursive: true });
     const manifest = { private: true, allowScripts: { [packageName]: true } };
