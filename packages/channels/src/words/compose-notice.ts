@@ -1,0 +1,92 @@
+import type { Delivery, Notice } from '@tidelock/engine';
+import { english } from './english.ts';
+import { german } from './german.ts';
+import type { NoticeWords } from './notice-words.ts';
+
+/** A mail, ready but for its addresses. */
+export interface ComposedNotice {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** The first one is for whoever asks for a language that is not here. */
+const languages: readonly NoticeWords[] = [english, german];
+
+/**
+ * Says in somebody's language what happened, when, and what to do if it was not them. SECURITY: there is no link in it but
+ * `helpUrl`, and nothing that people typed (labels, actors, reasons) becomes one or becomes markup.
+ */
+export function composeNotice(
+  { notice, locale, issuer }: Pick<Delivery, 'notice' | 'locale' | 'issuer'>,
+  helpUrl: string | null,
+): ComposedNotice {
+  const words = wordsOf(locale);
+  const kind = words.kinds[notice.kind];
+  const tell = (seconds = notice.at): string => formatInstant(seconds, locale, words);
+  const happened = kind.happened(defuseNotice(notice), tell);
+  const name = defuse(issuer);
+  const when = `${words.when}: ${tell()}`;
+  const ifNotYou = `${words.itWasNotYou}: ${kind.ifNotYou}`;
+  const help = helpUrl === null ? [] : [`${words.help}: ${helpUrl}`];
+  const footer = words.footer(name);
+  const text = [happened, when, words.itWasYou, [ifNotYou, ...help].join('\n'), `-- \n${footer}`].join(
+    '\n\n',
+  );
+  const link =
+    helpUrl === null
+      ? ''
+      : `<p>${escape(words.help)}: <a href="${escape(helpUrl)}">${escape(helpUrl)}</a></p>\n`;
+  const html = `<!doctype html>
+<html lang="${words.locale}">
+<head><meta charset="utf-8"><title>${escape(kind.subject)}</title></head>
+<body style="font-family: sans-serif; line-height: 1.5; max-width: 36em;">
+<p><strong>${escape(happened)}</strong></p>
+<p>${escape(when)}</p>
+<p>${escape(words.itWasYou)}</p>
+<p>${escape(ifNotYou)}</p>
+${link}<p style="color: #595959; font-size: smaller;">${escape(footer)}</p>
+</body>
+</html>
+`;
+  return { subject: `${name}: ${kind.subject}`, text: `${text}\n`, html };
+}
+
+function wordsOf(locale: string): NoticeWords {
+  const [language] = locale.split('-');
+  return languages.find((words) => words.locale === language) ?? languages[0]!;
+}
+
+/** In the form of the reader's country, where it speaks the language of the words. Nobody knows their time zone: it is UTC. */
+function formatInstant(seconds: number, locale: string, words: NoticeWords): string {
+  const shown = locale.startsWith(`${words.locale}-`) ? locale : words.locale;
+  const format = new Intl.DateTimeFormat(shown, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  return `${format.format(seconds * 1000)} UTC`;
+}
+
+function defuseNotice(notice: Notice): Notice {
+  const { label, actor, note } = notice;
+  return {
+    ...notice,
+    ...(label === undefined ? {} : { label: defuse(label) }),
+    ...(actor === undefined ? {} : { actor: defuse(actor) }),
+    ...(note === undefined ? {} : { note: defuse(note) }),
+  };
+}
+
+/** Mail programs make links of what looks like one; a word joiner behind each dot, colon, slash and @ keeps them from it. */
+function defuse(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/(?<=\S)[.:/@](?=\S)/g, '$&\u2060');
+}
+
+const entities: { readonly [character: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
+}

@@ -1,0 +1,96 @@
+import type { Notice } from '@tidelock/engine';
+import type { NoticeWords } from './notice-words.ts';
+
+const passwordFirst = 'Somebody else may know your password: change it now.';
+const device = ({ label }: Notice): string => (label === undefined ? 'A device' : `The device “${label}”`);
+const codes = ({ codesLeft = 0 }: Notice): string =>
+  codesLeft === 1 ? 'One code is' : `${codesLeft === 0 ? 'No' : codesLeft} codes are`;
+const administrator = ({ actor, note }: Notice): string =>
+  [actor === undefined ? '' : ` by ${actor}`, note === undefined ? '' : ` (reason given: “${note}”)`].join(
+    '',
+  );
+
+export const english: NoticeWords = {
+  locale: 'en',
+  when: 'When',
+  itWasYou: 'If this was you, there is nothing to do.',
+  itWasNotYou: 'If this was not you',
+  help: 'Help is here',
+  footer: (issuer) =>
+    `${issuer} sends this message when something about your two-factor authentication happens. It never asks you for a code or a password.`,
+  kinds: {
+    'factor-activated': {
+      subject: 'a device was added to your account',
+      happened: (notice) => `${device(notice)} now makes codes for your account.`,
+      ifNotYou: `${passwordFirst} Then remove the device.`,
+    },
+    'factor-revoked': {
+      subject: 'a device was removed from your account',
+      happened: (notice) => `${device(notice)} was removed from your account. Its codes are no longer right.`,
+      ifNotYou: passwordFirst,
+    },
+    'factor-disabled': {
+      subject: 'a device was switched off after many wrong codes',
+      happened: (notice) =>
+        `${device(notice)} was switched off after many wrong codes in a row. Set it up again to use it.`,
+      ifNotYou: passwordFirst,
+    },
+    'backup-code-used': {
+      subject: 'a backup code was used',
+      happened: (notice) => `A backup code of your account was used. ${codes(notice)} left.`,
+      ifNotYou: `${passwordFirst} Then make new backup codes.`,
+    },
+    'backup-codes-low': {
+      subject: 'a backup code was used, and few are left',
+      happened: (notice) =>
+        `A backup code of your account was used. ${codes(notice)} left: make new ones soon, and keep them in a safe place.`,
+      ifNotYou: `${passwordFirst} Then make new backup codes.`,
+    },
+    'backup-codes-generated': {
+      subject: 'new backup codes were made',
+      happened: () => 'New backup codes were made for your account. The old ones are no longer right.',
+      ifNotYou: `${passwordFirst} Then make new backup codes again.`,
+    },
+    'wrong-code': {
+      subject: 'a sign-in with a wrong code',
+      happened: () =>
+        'Somebody got past the first step, which is usually your password, and then gave a code that was wrong or had been used before. The sign-in was refused. Of further ones we tell you once an hour at most.',
+      ifNotYou: passwordFirst,
+    },
+    locked: {
+      subject: 'codes are refused for a while',
+      happened: (notice, tell) =>
+        `After several wrong codes, codes are refused until ${tell(notice.until)}. Backup codes work all the same.`,
+      ifNotYou: passwordFirst,
+    },
+    unlocked: {
+      subject: 'an administrator ended the lock of your account',
+      happened: (notice) =>
+        `A lock of your account, after wrong codes, was ended${administrator(notice)}. Codes are taken again.`,
+      ifNotYou: 'If you did not ask for it, tell us.',
+    },
+    'reset-begun': {
+      subject: 'your two-factor authentication is to be switched off',
+      happened: (notice, tell) =>
+        `It was begun to switch your two-factor authentication off${administrator(notice)}. Nothing is removed before ${tell(notice.until)}. Until then you can cancel it, with a code of your device or a backup code.`,
+      ifNotYou: 'Sign in, cancel it, and tell us.',
+    },
+    'reset-cancelled': {
+      subject: 'the switching-off of two-factor authentication was cancelled',
+      happened: () => 'Your two-factor authentication stays on. Nothing was removed.',
+      ifNotYou: passwordFirst,
+    },
+    'reset-completed': {
+      subject: 'your two-factor authentication was switched off',
+      happened: (notice) =>
+        `All devices and backup codes were removed from your account${administrator(notice)}. Your password alone protects it now: set two-factor authentication up again.`,
+      ifNotYou: `${passwordFirst} Then tell us.`,
+    },
+    'contacts-changed': {
+      subject: 'the e-mail addresses for these messages were changed',
+      happened: () =>
+        'The addresses to which messages like this one go were changed. The old and the new ones get this message.',
+      ifNotYou: `${passwordFirst} Then set your addresses right.`,
+    },
+  },
+};

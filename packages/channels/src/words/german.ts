@@ -1,0 +1,98 @@
+import type { Notice } from '@tidelock/engine';
+import type { NoticeWords } from './notice-words.ts';
+
+const passwordFirst = 'Vielleicht kennt jemand anderes Ihr Passwort: Ändern Sie es jetzt.';
+const device = ({ label }: Notice): string => (label === undefined ? 'Ein Gerät' : `Das Gerät „${label}“`);
+const codes = ({ codesLeft = 0 }: Notice): string =>
+  codesLeft === 1 ? 'Ein Code ist' : `${codesLeft === 0 ? 'Keine' : codesLeft} Codes sind`;
+const administrator = ({ actor, note }: Notice): string =>
+  [
+    actor === undefined ? '' : ` durch ${actor}`,
+    note === undefined ? '' : ` (angegebener Grund: „${note}“)`,
+  ].join('');
+
+export const german: NoticeWords = {
+  locale: 'de',
+  when: 'Zeitpunkt',
+  itWasYou: 'Wenn Sie das waren, ist nichts zu tun.',
+  itWasNotYou: 'Wenn Sie das nicht waren',
+  help: 'Hilfe finden Sie hier',
+  footer: (issuer) =>
+    `${issuer} sendet diese Nachricht, wenn sich an Ihrer Zwei-Faktor-Anmeldung etwas tut. Sie fragt nie nach einem Code oder einem Passwort.`,
+  kinds: {
+    'factor-activated': {
+      subject: 'Ihrem Konto wurde ein Gerät hinzugefügt',
+      happened: (notice) => `${device(notice)} erzeugt jetzt Codes für Ihr Konto.`,
+      ifNotYou: `${passwordFirst} Entfernen Sie dann das Gerät.`,
+    },
+    'factor-revoked': {
+      subject: 'Ein Gerät wurde aus Ihrem Konto entfernt',
+      happened: (notice) =>
+        `${device(notice)} wurde aus Ihrem Konto entfernt. Seine Codes gelten nicht mehr.`,
+      ifNotYou: passwordFirst,
+    },
+    'factor-disabled': {
+      subject: 'Ein Gerät wurde nach vielen falschen Codes abgeschaltet',
+      happened: (notice) =>
+        `${device(notice)} wurde nach vielen falschen Codes in Folge abgeschaltet. Richten Sie es neu ein, um es wieder zu benutzen.`,
+      ifNotYou: passwordFirst,
+    },
+    'backup-code-used': {
+      subject: 'Ein Backup-Code wurde benutzt',
+      happened: (notice) => `Ein Backup-Code Ihres Kontos wurde benutzt. ${codes(notice)} noch übrig.`,
+      ifNotYou: `${passwordFirst} Erzeugen Sie dann neue Backup-Codes.`,
+    },
+    'backup-codes-low': {
+      subject: 'Ein Backup-Code wurde benutzt, und wenige sind übrig',
+      happened: (notice) =>
+        `Ein Backup-Code Ihres Kontos wurde benutzt. ${codes(notice)} noch übrig: Erzeugen Sie bald neue, und bewahren Sie sie sicher auf.`,
+      ifNotYou: `${passwordFirst} Erzeugen Sie dann neue Backup-Codes.`,
+    },
+    'backup-codes-generated': {
+      subject: 'Neue Backup-Codes wurden erzeugt',
+      happened: () => 'Für Ihr Konto wurden neue Backup-Codes erzeugt. Die alten gelten nicht mehr.',
+      ifNotYou: `${passwordFirst} Erzeugen Sie dann noch einmal neue Backup-Codes.`,
+    },
+    'wrong-code': {
+      subject: 'Eine Anmeldung mit einem falschen Code',
+      happened: () =>
+        'Jemand kam über den ersten Schritt hinaus, der meist Ihr Passwort ist, und gab dann einen Code ein, der falsch oder schon benutzt war. Die Anmeldung wurde abgelehnt. Über weitere informieren wir Sie höchstens einmal in der Stunde.',
+      ifNotYou: passwordFirst,
+    },
+    locked: {
+      subject: 'Codes werden eine Zeit lang abgelehnt',
+      happened: (notice, tell) =>
+        `Nach mehreren falschen Codes werden Codes bis ${tell(notice.until)} abgelehnt. Backup-Codes gelten trotzdem.`,
+      ifNotYou: passwordFirst,
+    },
+    unlocked: {
+      subject: 'Die Sperre Ihres Kontos wurde aufgehoben',
+      happened: (notice) =>
+        `Eine Sperre Ihres Kontos nach falschen Codes wurde aufgehoben${administrator(notice)}. Codes werden wieder angenommen.`,
+      ifNotYou: 'Wenn Sie nicht darum gebeten haben, melden Sie sich bei uns.',
+    },
+    'reset-begun': {
+      subject: 'Ihre Zwei-Faktor-Anmeldung soll abgeschaltet werden',
+      happened: (notice, tell) =>
+        `Das Abschalten Ihrer Zwei-Faktor-Anmeldung wurde begonnen${administrator(notice)}. Vor dem ${tell(notice.until)} wird nichts entfernt. Bis dahin können Sie es mit einem Code Ihres Geräts oder einem Backup-Code abbrechen.`,
+      ifNotYou: 'Melden Sie sich an, brechen Sie es ab, und wenden Sie sich an uns.',
+    },
+    'reset-cancelled': {
+      subject: 'Das Abschalten der Zwei-Faktor-Anmeldung wurde abgebrochen',
+      happened: () => 'Ihre Zwei-Faktor-Anmeldung bleibt eingeschaltet. Es wurde nichts entfernt.',
+      ifNotYou: passwordFirst,
+    },
+    'reset-completed': {
+      subject: 'Ihre Zwei-Faktor-Anmeldung wurde abgeschaltet',
+      happened: (notice) =>
+        `Alle Geräte und Backup-Codes wurden aus Ihrem Konto entfernt${administrator(notice)}. Jetzt schützt es nur noch Ihr Passwort: Richten Sie die Zwei-Faktor-Anmeldung neu ein.`,
+      ifNotYou: `${passwordFirst} Wenden Sie sich dann an uns.`,
+    },
+    'contacts-changed': {
+      subject: 'Die E-Mail-Adressen für diese Nachrichten wurden geändert',
+      happened: () =>
+        'Die Adressen, an die Nachrichten wie diese gehen, wurden geändert. Die alten und die neuen erhalten diese Nachricht.',
+      ifNotYou: `${passwordFirst} Berichtigen Sie dann Ihre Adressen.`,
+    },
+  },
+};
