@@ -19,7 +19,8 @@ test('a record of format 1 that was written before a member came to it is read, 
 });
 
 test('a factor that was written before its drift was kept is read with a clock that is right', () => {
-  const old = '{"format":1,"factors":[{"id":"fct_1","kind":"totp","lastStep":7},{"id":"fct_2","kind":"hotp"}]}';
+  const old =
+    '{"format":1,"factors":[{"id":"fct_1","kind":"totp","lastStep":7},{"id":"fct_2","kind":"hotp"}]}';
   expect(accountCodec.decode(old).factors).toEqual([
     { id: 'fct_1', kind: 'totp', lastStep: 7, drift: { mean: 0, resynced: 0 }, typedAhead: null },
     { id: 'fct_2', kind: 'hotp' },
