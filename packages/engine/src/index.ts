@@ -7,6 +7,7 @@ export type { CodeFactors, EnrollOptions, Enrollment } from './desks/code-factor
 export type { ProofOption } from './desks/desk-rooms.ts';
 export type { EventPage, PageRequest } from './desks/event-page.ts';
 export type { AccountView, ContactsOptions, ManagementDesk } from './desks/management-desk.ts';
+export type { TrustDesk } from './desks/trust-desk.ts';
 export type {
   ActivateOptions,
   Activation,
@@ -45,6 +46,7 @@ export type { FactorKind, FactorStatus, FactorView } from './account/factor.ts';
 export { noticeKinds } from './account/notice.ts';
 export type { Notice, NoticeKind } from './account/notice.ts';
 export type { Recovery } from './account/recovery.ts';
+export type { TrustedBrowserView } from './account/trusted-browser.ts';
 export type { Activated } from './decisions/activate.ts';
 export type { Advice, Locked, Rejected, RejectionReason } from './decisions/attempt.ts';
 export type { ChallengeMethod, ChallengeOutcome } from './decisions/challenge.ts';
@@ -53,6 +55,7 @@ export type { NewBackupCodes } from './decisions/regenerate-backup-codes.ts';
 export type { Resynchronised } from './decisions/resync.ts';
 export type { RevokeOutcome } from './decisions/revoke-factor.ts';
 export type { ContactsView } from './decisions/set-contacts.ts';
+export type { TrustRevocation } from './decisions/revoke-trusted-browsers.ts';
 export type { AdministratorCommand } from './decisions/unlock.ts';
 export type { Accepted, Method } from './decisions/issue-proof.ts';
 export type {

@@ -30,6 +30,8 @@ export interface Policy {
   readonly pendingFactorSeconds: number;
   readonly factorsMax: number;
   readonly factorsTried: number;
+  readonly trustedBrowserDays: number;
+  readonly trustedBrowsersMax: number;
   readonly recoveryWaitSeconds: number;
   readonly recoveryLapseSeconds: number;
   readonly contactChangesBurst: number;
@@ -69,6 +71,8 @@ export const defaultPolicy: Policy = Object.freeze({
   pendingFactorSeconds: 15 * minute, // time enough to install an app
   factorsMax: 10,
   factorsTried: 3, // a code that names no factor is tried on the last used; each multiplies the odds of a guess
+  trustedBrowserDays: 0, // off: NIST SP 800-63B-4 §5.1, a session secret is no authenticator; 30 where somebody wants it
+  trustedBrowsersMax: 10, // the oldest gives way
   recoveryWaitSeconds: 24 * hour, // OWASP MFA cheat sheet: a delay before a reset takes effect
   recoveryLapseSeconds: 72 * hour, // a recovery that is ready and not carried out is forgotten then
   contactChangesBurst: 5, // changes of contacts at once, each of which sends mails to old and new addresses (E1)
@@ -76,6 +80,11 @@ export const defaultPolicy: Policy = Object.freeze({
   noticePauseSeconds: hour, // between two notices of wrong codes, and of locks: a thief cannot flood the owner (E1)
   noticeSeconds: 5 * 24 * hour, // a notice that finds no mail server is given up then (RFC 5321 §4.5.4.1: 4 to 5 days)
 });
+
+/** How long a browser is trusted; 0 where none is. */
+export function trustSeconds({ trustedBrowserDays }: Policy): number {
+  return trustedBrowserDays * 24 * hour;
+}
 
 const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: number] } = {
   secretBytes: [16, 64],
@@ -102,6 +111,8 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   pendingFactorSeconds: [minute, 24 * hour],
   factorsMax: [1, 20],
   factorsTried: [1, 3],
+  trustedBrowserDays: [0, 30],
+  trustedBrowsersMax: [1, 10],
   recoveryWaitSeconds: [hour, 30 * 24 * hour],
   recoveryLapseSeconds: [hour, 30 * 24 * hour],
   contactChangesBurst: [1, 20],

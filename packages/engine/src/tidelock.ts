@@ -4,6 +4,7 @@ import { createAdministrationDesk, type AdministrationDesk } from './desks/admin
 import { createCodeFactors, type CodeFactors } from './desks/code-factors.ts';
 import type { DeskRooms } from './desks/desk-rooms.ts';
 import { createManagementDesk, type ManagementDesk } from './desks/management-desk.ts';
+import { createTrustDesk, type TrustDesk } from './desks/trust-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
 import { normaliseLocale } from './account/contacts.ts';
 import { createAuditChain } from './audit-chain.ts';
@@ -49,7 +50,7 @@ export interface NoticeOptions {
 }
 
 /** Two-factor authentication for the accounts of one tenant. Outcomes are values, faults are thrown. */
-export interface Tidelock extends VerificationDesk, ManagementDesk, AdministrationDesk {
+export interface Tidelock extends VerificationDesk, ManagementDesk, TrustDesk, AdministrationDesk {
   readonly totp: CodeFactors;
   readonly hotp: CodeFactors;
   /** Resolves when store and keys were found to belong together; every call waits for it. @throws TidelockError `store/…`, `keys/…` */
@@ -144,6 +145,7 @@ function faceOf(tenantName: string, rooms: Rooms): Tidelock {
   return {
     ...createVerificationDesk(desk),
     ...createManagementDesk({ ...desk, tenant, store, ready }),
+    ...createTrustDesk(desk),
     ...createAdministrationDesk(desk),
     totp: createCodeFactors('totp', { ...desk, issuer }),
     hotp: createCodeFactors('hotp', { ...desk, issuer }),

@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.ts';
+import { trustSeconds, type Policy } from '../policy.ts';
 import type { BackupCodeSet } from './backup-codes.ts';
 import { clipContacts, type Contacts } from './contacts.ts';
 import { neverNoticed, type LastNoticed } from './notice.ts';
@@ -6,6 +6,7 @@ import type { Factor } from './factor.ts';
 import { settleRecovery, type Recovery } from './recovery.ts';
 import { freshThrottle, isLocked, noteTooFar, type Throttle, type ThrottleRule } from './throttle.ts';
 import { keepOpen, type Proof, type Ticket } from './ticket.ts';
+import { keepTrust, noTrust, type Trust } from './trusted-browser.ts';
 
 /** All that the second factor of one user is. It is a value: a decision makes a new one. */
 export interface Account {
@@ -26,6 +27,9 @@ export interface Account {
   readonly challengesFreeAt: number;
   /** The same for enrollments. */
   readonly enrollmentsFreeAt: number;
+  readonly trust: Trust;
+  /** How often the application has told of a new password. */
+  readonly passwordChanges: number;
   readonly recovery: Recovery | null;
   /** Where notices go; null where nobody has said it. */
   readonly contacts: Contacts | null;
@@ -49,6 +53,8 @@ export const unknownAccount: Account = Object.freeze({
   proofs: [],
   challengesFreeAt: 0,
   enrollmentsFreeAt: 0,
+  trust: noTrust,
+  passwordChanges: 0,
   recovery: null,
   contacts: null,
   lastNoticed: neverNoticed,
@@ -95,6 +101,7 @@ export function settle(account: Account, policy: Policy, now: number): Account {
     proofs: keepOpen(account.proofs, policy.proofSeconds, now),
     challengesFreeAt: account.challengesFreeAt > openingsLatest ? 0 : account.challengesFreeAt,
     enrollmentsFreeAt: account.enrollmentsFreeAt > openingsLatest ? 0 : account.enrollmentsFreeAt,
+    trust: keepTrust(account.trust, account, trustSeconds(policy), now),
     recovery: account.recovery && settleRecovery(account.recovery, policy, now),
     contacts:
       account.contacts &&

@@ -1,6 +1,7 @@
 import { isEnrolled, type Account } from '../account/account.ts';
 import { codesLeft } from '../account/backup-codes.ts';
-import { pushBounded } from '../account/ticket.ts';
+import { loginPurpose, pushBounded } from '../account/ticket.ts';
+import type { TrustedBrowser } from '../account/trusted-browser.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import { decided, newToken, type Decided, type DecisionContext } from './decision.ts';
 import { takeOpening } from './opening.ts';
@@ -11,6 +12,8 @@ export interface ChallengeCommand {
   readonly actHash: string | null;
   /** What the application remembers of its user. */
   readonly expected?: 'enrolled' | undefined;
+  /** What an accepted sign-in from this browser gave. */
+  readonly trustToken?: string | undefined;
 }
 
 /** One way to answer a challenge. */
@@ -31,7 +34,8 @@ export type ChallengeOutcome =
       /** Seconds since the epoch. */
       readonly expiresAt: number;
     }
-  | { readonly required: false };
+  /** `trusted` where a second factor would be asked for, and this browser need not be. */
+  | { readonly required: false; readonly trusted?: true };
 
 /**
  * Asks whether a second factor is needed, and opens a ticket for it.
@@ -51,6 +55,14 @@ export function challenge(
   }
   const { now, platform, policy } = context;
   const opened = takeOpening(account, 'challengesFreeAt', context);
+  const trusted = findTrusted(account, command, context);
+  if (trusted !== undefined) {
+    const browsers = account.trust.browsers.map((browser) =>
+      browser === trusted ? { ...trusted, lastUsedAt: now } : browser,
+    );
+    const known: Account = { ...opened, trust: { ...account.trust, browsers } };
+    return decided(known, { required: false, trusted: true }, { kind: 'trusted-browser-used' });
+  }
   const ticket = newToken('tkt', context);
   const expiresAt = Math.ceil(now) + policy.ticketSeconds;
   const { purpose, actHash } = command;
@@ -58,6 +70,17 @@ export function challenge(
   const record: Account = { ...opened, tickets: pushBounded(opened.tickets, kept, policy.ticketsMax) };
   const outcome: ChallengeOutcome = { required: true, ticket, methods: methodsOf(account), expiresAt };
   return decided(record, outcome, { kind: 'challenge-opened', purpose });
+}
+
+/** SECURITY: C19, a sign-in and nothing else: no change of the second factor, and no act that is to be approved. */
+function findTrusted(
+  { trust }: Account,
+  { purpose, actHash, trustToken }: ChallengeCommand,
+  { platform }: DecisionContext,
+): TrustedBrowser | undefined {
+  if (trustToken === undefined || purpose !== loginPurpose || actHash !== null) return undefined;
+  const hash = platform.digest(trustToken);
+  return trust.browsers.find((browser) => browser.hash === hash);
 }
 
 function methodsOf(account: Account): readonly ChallengeMethod[] {

@@ -13,6 +13,8 @@ export interface Accepted {
   readonly factorId: string | null;
   /** Spent once, for the ticket's purpose: the gates and the `manage` calls ask for it. */
   readonly proof: string;
+  /** Where a browser was to be trusted and may be: for `challenge`, at the next sign-in from it. */
+  readonly trustToken?: string;
 }
 
 /** The ticket is spent with the code, and its proof takes its place; a check's proof is kept nowhere, and lifts nothing. */

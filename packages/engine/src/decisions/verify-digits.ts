@@ -1,11 +1,12 @@
 import { replaceFactor, type Account } from '../account/account.ts';
 import type { Factor } from '../account/factor.ts';
 import { freshThrottle } from '../account/throttle.ts';
-import { checkPurpose, type Ticket } from '../account/ticket.ts';
+import { checkPurpose } from '../account/ticket.ts';
 import { reject, type Rejected, type Unreadable } from './attempt.ts';
 import { decided, type Decided, type DecisionContext } from './decision.ts';
 import { issueProof, type Accepted } from './issue-proof.ts';
 import { judgeFactor, type Judgement } from './judge-factor.ts';
+import { trustBrowser } from './trust-browser.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
 /** Judges a one-time code: against the factor that it names, or against the last used ones. */
@@ -23,7 +24,7 @@ export function verifyDigits(
   const judgements = candidates.map((factor) => judgeFactor(factor, code, context, options));
   const judged = candidates.filter((_, index) => judgements[index]!.outcome !== 'unreadable');
   const accepted = judgements.find(({ outcome }) => outcome === 'accepted');
-  if (accepted?.outcome === 'accepted') return accept(account, accepted.factor, ticket, context);
+  if (accepted?.outcome === 'accepted') return accept(account, accepted.factor, request, context);
   const unreadable = judgements.find(({ outcome }) => outcome === 'unreadable');
   if (unreadable?.outcome === 'unreadable' && judged.length === 0) {
     return decided(account, unreadable, {
@@ -97,11 +98,12 @@ function candidateFactors(
 function accept(
   account: Account,
   factor: Factor,
-  ticket: Ticket | undefined,
+  { ticket, trustsBrowser }: VerifyRequest,
   context: DecisionContext,
 ): Decided<Accepted> {
   const cleared: Account = { ...replaceFactor(account, factor), throttle: freshThrottle };
-  return issueProof(cleared, { method: factor.kind, factorId: factor.id }, ticket, context);
+  const accepted = issueProof(cleared, { method: factor.kind, factorId: factor.id }, ticket, context);
+  return trustsBrowser ? trustBrowser(accepted, ticket, context) : accepted;
 }
 
 function lastUse({ lastUsedAt, activatedAt }: Factor): number {

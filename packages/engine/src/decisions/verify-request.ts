@@ -7,4 +7,6 @@ export interface VerifyRequest {
   /** Undefined for a mere check. */
   readonly ticket: Ticket | undefined;
   readonly factorId: string | undefined;
+  /** Whether the browser that it comes from is to be trusted. */
+  readonly trustsBrowser: boolean;
 }

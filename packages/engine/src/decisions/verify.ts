@@ -21,6 +21,7 @@ export interface VerifyCommand {
   readonly code: unknown;
   readonly factorId?: string | undefined;
   readonly ticket?: string | undefined;
+  readonly trustBrowser?: boolean | undefined;
 }
 
 export type VerifyOutcome = Accepted | Rejected | Locked | Unreadable;
@@ -53,7 +54,8 @@ export function verify(
   const ticket = findTicket(account, command, context);
   if (ticket === null)
     return reject(account, attempt, { reason: 'expired', logged: 'ticket-unknown' }, context);
-  const request: VerifyRequest = { attempt, ticket, factorId: command.factorId };
+  const { factorId, trustBrowser: trustsBrowser = false } = command;
+  const request: VerifyRequest = { attempt, ticket, factorId, trustsBrowser };
   if (typed.form === 'digits') return verifyDigits(account, typed.code, request, context);
   return verifyBackupCode(account, request, context, preparation);
 }

@@ -36,3 +36,9 @@ export function checkToken(value: string, name: string): string {
 export function checkOptionalToken(value: string | undefined, name: string): string | undefined {
   return value === undefined ? undefined : checkToken(value, name);
 }
+
+/** True, false or left out. @throws TypeError */
+export function checkOptionalFlag(value: boolean | undefined, name: string): boolean | undefined {
+  if (value !== undefined && typeof value !== 'boolean') throw new TypeError(`${name} is true or false.`);
+  return value;
+}

@@ -8,7 +8,13 @@ import { resync, type Resynchronised } from '../decisions/resync.ts';
 import { prepareVerify, verify } from '../decisions/verify.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import type { DeskRooms } from './desk-rooms.ts';
-import { checkActHash, checkOptionalToken, checkPurposeWord, checkToken } from './option-checks.ts';
+import {
+  checkActHash,
+  checkOptionalFlag,
+  checkOptionalToken,
+  checkPurposeWord,
+  checkToken,
+} from './option-checks.ts';
 
 export interface ChallengeOptions {
   /** `login` where left out; `manage` for changes of the second factor; any other word for an act of the application's own. */
@@ -17,6 +23,8 @@ export interface ChallengeOptions {
   readonly actHash?: string;
   /** What the application remembers of its user: an enrolled account that the store does not know is then a fault. */
   readonly expected?: 'enrolled';
+  /** From a sign-in with `trustBrowser` in this browser: where it is still trusted, no code is asked for. */
+  readonly trustToken?: string;
 }
 
 export interface VerifyOptions {
@@ -26,6 +34,8 @@ export interface VerifyOptions {
   readonly factorId?: string;
   /** From `challenge`; without it the purpose is `check`, and the proof lifts nothing. */
   readonly ticket?: string;
+  /** Asks for a `trustToken`, which is given where the policy allows it. */
+  readonly trustBrowser?: boolean;
 }
 
 export interface ActivateOptions {
@@ -79,18 +89,24 @@ export function createVerificationDesk({ office, idOf }: DeskRooms): Verificatio
       );
     },
 
-    async challenge(account, { purpose = loginPurpose, actHash, expected } = {}) {
+    async challenge(account, { purpose = loginPurpose, actHash, expected, trustToken } = {}) {
       if (expected !== undefined && expected !== 'enrolled')
         throw new RangeError('expected is "enrolled", or left out.');
-      const command = { purpose: checkPurposeWord(purpose), actHash: checkActHash(actHash), expected };
+      const command = {
+        purpose: checkPurposeWord(purpose),
+        actHash: checkActHash(actHash),
+        expected,
+        trustToken: checkOptionalToken(trustToken, 'trustToken'),
+      };
       return office.decide(await idOf(account), command, challenge);
     },
 
-    async verify(account, { code, factorId, ticket }) {
+    async verify(account, { code, factorId, ticket, trustBrowser }) {
       const command = {
         code,
         factorId: checkOptionalToken(factorId, 'factorId'),
         ticket: checkOptionalToken(ticket, 'ticket'),
+        trustBrowser: checkOptionalFlag(trustBrowser, 'trustBrowser'),
       };
       return readable(
         await office.decidePrepared(await idOf(account), command, { need: prepareVerify, decide: verify }),

@@ -12,6 +12,9 @@ export type CallName =
   | 'verifyCode'
   | 'redeemProof'
   | 'regenerateBackupCodes'
+  | 'listTrustedBrowsers'
+  | 'revokeTrustedBrowsers'
+  | 'tellPasswordChanged'
   | 'setContacts'
   | 'getRecovery'
   | 'confirmRecovery'
@@ -40,6 +43,10 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   verifyCode: ['verify'],
   redeemProof: ['verify'],
   regenerateBackupCodes: ['manage'],
+  listTrustedBrowsers: ['read', 'manage', 'admin'],
+  // Both let nobody in: they end what was open.
+  revokeTrustedBrowsers: ['manage', 'admin'],
+  tellPasswordChanged: ['manage'],
   setContacts: ['manage'],
   // Whoever may cancel a recovery may see whether there is one.
   getRecovery: ['read', 'manage', 'admin'],

@@ -13,6 +13,7 @@ import { renameFactor } from './calls/rename-factor.ts';
 import { resyncFactor } from './calls/resync-factor.ts';
 import { revokeFactor } from './calls/revoke-factor.ts';
 import { setContacts } from './calls/set-contacts.ts';
+import { listTrustedBrowsers, revokeTrustedBrowsers, tellPasswordChanged } from './calls/trusted-browsers.ts';
 import { verifyCode } from './calls/verify-code.ts';
 
 /** Every call but that for the document, which is made of these. The order is that of the document. */
@@ -27,6 +28,9 @@ export const calls: readonly Call[] = [
   verifyCode,
   redeemProof,
   regenerateBackupCodes,
+  listTrustedBrowsers,
+  revokeTrustedBrowsers,
+  tellPasswordChanged,
   setContacts,
   getRecovery,
   confirmRecovery,

@@ -55,7 +55,9 @@ describe('createApi', () => {
       if (method === 'GET') continue;
       const target = path.replaceAll(/\{\w+\}/g, 'x');
       const got = await world.send('GET', target, { headers: overriding });
-      expect([404, 405]).toContain(got.status);
+      // Where the path is read by a GET of its own, it is read, and the log below says that nothing else was done.
+      const isRead = world.api.routes.some((route) => route.method === 'GET' && route.path === path);
+      expect(isRead ? [200] : [404, 405]).toContain(got.status);
       const preflight = await world.send('OPTIONS', target, {
         key: null,
         headers: { origin: 'https://evil.example', 'access-control-request-method': method },

@@ -93,6 +93,6 @@ describe('POST factors', () => {
     await send('POST', factors, { body: { kind: 'totp' } });
     const reply = await send('POST', factors, { body: { kind: 'totp' } });
     expect([reply.status, reply.problem]).toEqual([429, 'rate-limited']);
-    expect(reply.headers.get('retry-after')).toBe('2');
+    expect(reply.headers.get('retry-after')).toBe('1');
   });
 });

@@ -20,6 +20,9 @@ const body = strictBody('OpenChallenge', {
   expected: z.literal('enrolled').optional().openapi({
     description: 'What you remember of your user: an enrolled account that is unknown here is then a fault.',
   }),
+  trustToken: tokenSchema().optional().openapi({
+    description: 'From a sign-in with `trustBrowser` in this browser.',
+  }),
   factorId: tokenSchema().optional().openapi({
     description: 'The factor that a code is to be sent for; a factor that needs no message takes none.',
   }),
@@ -40,7 +43,14 @@ export const openChallenge: Call = defineCall({
   summary: 'Ask whether a second factor is needed, and open a ticket for it',
   body,
   answers: {
-    200: z.object({ required: z.literal(false) }).openapi('NoChallenge'),
+    200: z
+      .object({
+        required: z.literal(false),
+        trusted: z.literal(true).optional().openapi({
+          description: 'Somebody is enrolled, and this browser is trusted: it is asked for no code.',
+        }),
+      })
+      .openapi('NoChallenge'),
     201: z
       .object({
         required: z.literal(true),
@@ -53,7 +63,7 @@ export const openChallenge: Call = defineCall({
   refusals: ['engine/account-not-enrolled', 'engine/factor-unknown', 'engine/rate-limited'],
   async handle({ tidelock, account, body: { factorId, ...wanted } }) {
     const challenge = await tidelock.challenge(account, wanted);
-    if (!challenge.required) return ok({ required: false });
+    if (!challenge.required) return ok({ required: false, trusted: challenge.trusted });
     const { ticket, methods, expiresAt } = challenge;
     if (factorId !== undefined && !methods.some((known) => known.factorId === factorId))
       throw new TidelockError('engine/factor-unknown');

@@ -31,18 +31,23 @@ export const verifyCode: Call = defineCall({
         method: z.enum(['totp', 'hotp', 'backupCode']),
         factorId: z.string().nullable(),
         proof: z.string().openapi({ example: 'prf_Zm9vYmFyYmF6cXV4MTIzNA' }),
+        trustToken: z.string().optional().openapi({
+          description:
+            'Keep it in a cookie of this browser, Secure and HttpOnly, and send it with `challenges`.',
+        }),
       })
       .openapi('AcceptedCode'),
   },
   refusals: verdictRefusals,
-  async handle({ tidelock, account, body: { code, factorId, ticket } }) {
+  async handle({ tidelock, account, body: { code, factorId, ticket, trustBrowser } }) {
     const verdict = await tidelock.verify(account, {
       code,
       ...(factorId === undefined ? {} : { factorId }),
       ...(ticket === undefined ? {} : { ticket }),
+      ...(trustBrowser === undefined ? {} : { trustBrowser }),
     });
     if (verdict.outcome !== 'accepted') return refuseVerdict(verdict, tidelock.clock.now());
-    const { outcome, method, factorId: usedFactorId, proof } = verdict;
-    return ok({ outcome, method, factorId: usedFactorId, proof });
+    const { outcome, method, factorId: usedFactorId, proof, trustToken } = verdict;
+    return ok({ outcome, method, factorId: usedFactorId, proof, trustToken });
   },
 });

@@ -38,6 +38,10 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   }),
   locked: () => ({ text: 'Too many wrong codes: locked for a while', isWarning: true }),
   unlocked: () => ({ text: 'An administrator ended a lock' }),
+  'browser-trusted': () => ({ text: 'A browser was trusted, and is asked for no code for some days' }),
+  'trusted-browser-used': () => ({ text: 'Signed in from a trusted browser, without a code' }),
+  'trusted-browsers-revoked': () => ({ text: 'No browser is trusted any longer' }),
+  'password-changed': () => ({ text: 'The password was changed', isWarning: true }),
   'proof-redeemed': () => null,
   'proof-refused': () => ({ text: 'A change without a fresh code was refused', isWarning: true }),
   'backup-codes-generated': ({ codesLeft = 0 }) => ({
