@@ -34,6 +34,10 @@ async function main(): Promise<void> {
     teller.tell().catch((error: unknown) => console.error(describeFault(error)));
   }, eventSeconds * 1000);
 
+  service.startCourier({
+    info: () => undefined,
+    warn: (fields, message) => console.warn(message, JSON.stringify(fields)),
+  });
   console.log(describeStart({ url: server.url, firstRun }));
   for (const notice of notices) console.log(notice);
   stopOnSignal({

@@ -29,16 +29,33 @@ export interface EngineGround {
  * @throws ServiceError `service/keys-missing`, `service/keys-file`; TidelockError `store/…`, `keys/…`
  */
 export async function openExistingEngine(settings: Settings, policy?: Partial<Policy>): Promise<Tidelock> {
+  return openEngine(settings, await openExistingGround(settings, policy));
+}
+
+/** The store and the keys for {@link openExistingEngine}. */
+export async function openExistingGround(
+  settings: Settings,
+  policy?: Partial<Policy>,
+): Promise<EngineGround> {
   const keys = await findKeysOfData(settings);
-  return openEngine(settings, { store: sqliteStore(settings.storePath), keys, policy });
+  return { store: sqliteStore(settings.storePath), keys, policy };
 }
 
 /** The engine on this store, once both were found to belong together; the store is closed where they do not. */
 export async function openEngine(
-  { issuer }: Settings,
+  { issuer, mail }: Settings,
   { store, keys, policy = {} }: EngineGround,
 ): Promise<Tidelock> {
-  const tidelock = createTidelock({ issuer, store, keys, policy, tenant: firstTenant, emptyStore: 'refuse' });
+  const tidelock = createTidelock({
+    issuer,
+    store,
+    keys,
+    policy,
+    tenant: firstTenant,
+    emptyStore: 'refuse',
+    // Commands write notices, too; the service sends them.
+    ...(mail === null ? {} : { notices: { channel: 'email', locale: mail.locale } }),
+  });
   try {
     await tidelock.ready();
     return tidelock;

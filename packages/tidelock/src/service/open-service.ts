@@ -1,4 +1,11 @@
-import { keyRing, scopes, TidelockError, type Policy, type Tidelock } from '@tidelock/engine';
+import {
+  keyRing,
+  scopes,
+  TidelockError,
+  type CourierLogger,
+  type Policy,
+  type Tidelock,
+} from '@tidelock/engine';
 import { sqliteStore } from '@tidelock/store-sqlite';
 import {
   beginFirstRun,
@@ -9,8 +16,10 @@ import {
   type PlannedRun,
 } from './first-run.ts';
 import { findKeys } from './keys-file.ts';
+import { openMailChannel } from './mail-channel.ts';
+import { createMailRoom, type MailRoom } from './mail-room.ts';
 import { findNotices } from './notices.ts';
-import { firstTenant, openEngine, openExistingEngine } from './open-engine.ts';
+import { firstTenant, openEngine, openExistingGround, type EngineGround } from './open-engine.ts';
 import { readSettings, type Environment, type Settings } from './settings.ts';
 import { holdsData } from './store-file.ts';
 
@@ -41,7 +50,9 @@ export interface Service {
   readonly firstRun: FirstRun | null;
   /** What an operator should know, in sentences without secrets. */
   readonly notices: readonly string[];
-  /** Answers what came before, then closes the store. */
+  /** Begins to send what waits in the outbox; does nothing where no mail server is set. */
+  startCourier(logger: CourierLogger): void;
+  /** Stops the courier, answers what came before, then closes the store. */
   close(): Promise<void>;
 }
 
@@ -56,10 +67,15 @@ export interface Service {
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const settings = readSettings(options.environment, options.folder ?? process.cwd());
+  // Before anything is made or opened: a wrong setting leaves nothing behind.
+  const channel = settings.mail === null ? null : await openMailChannel(settings.mail);
+  const roomOf = (ground: EngineGround): MailRoom | null =>
+    channel === null ? null : createMailRoom(channel, ground);
   const planned = await planFirstRun(settings);
-  if (planned !== null) return carryOut(planned, settings, options);
-  const tidelock = await openExistingEngine(settings, options.policy);
-  return complete(tidelock, settings, null);
+  if (planned !== null) return carryOut(planned, settings, options, roomOf);
+  const ground = await openExistingGround(settings, options.policy);
+  const tidelock = await openEngine(settings, ground);
+  return complete(tidelock, settings, { firstRun: null, mailRoom: roomOf(ground) });
 }
 
 /**
@@ -88,6 +104,7 @@ async function carryOut(
   { note, keys, resumed }: PlannedRun,
   settings: Settings,
   { policy }: ServiceOptions,
+  roomOf: (ground: EngineGround) => MailRoom | null = () => null,
 ): Promise<Service & { readonly firstRun: FirstRun }> {
   const { storePath, keysPath } = settings;
   const ring = keyRing(keys);
@@ -98,7 +115,8 @@ async function carryOut(
     await store.close();
     throw error;
   }
-  const tidelock = await openEngine(settings, { store, keys: ring, policy });
+  const ground = { store, keys: ring, policy };
+  const tidelock = await openEngine(settings, ground);
   try {
     if (note.apiKey !== null) await adopt(tidelock, note.apiKey, 'first run');
     await endFirstRun(settings, note);
@@ -112,14 +130,33 @@ async function carryOut(
     storePath,
     resumed,
   };
-  return { ...(await complete(tidelock, settings, firstRun)), firstRun };
+  return { ...(await complete(tidelock, settings, { firstRun, mailRoom: roomOf(ground) })), firstRun };
 }
 
-async function complete(tidelock: Tidelock, settings: Settings, firstRun: FirstRun | null): Promise<Service> {
+interface Opened {
+  readonly firstRun: FirstRun | null;
+  readonly mailRoom: MailRoom | null;
+}
+
+async function complete(
+  tidelock: Tidelock,
+  settings: Settings,
+  { firstRun, mailRoom }: Opened,
+): Promise<Service> {
   try {
     if (settings.apiKey !== null) await adopt(tidelock, settings.apiKey, 'TIDELOCK_API_KEY');
     const notices = await findNotices(settings, tidelock);
-    return { tidelock, settings, firstRun, notices, close: () => tidelock.close() };
+    return {
+      tidelock,
+      settings,
+      firstRun,
+      notices,
+      startCourier: (logger) => mailRoom?.start(logger),
+      async close() {
+        await mailRoom?.close();
+        await tidelock.close();
+      },
+    };
   } catch (error) {
     await tidelock.close();
     throw error;

@@ -23,6 +23,7 @@ export async function runService({ environment, output, errors }: Shell, asJson:
       host,
       port,
     });
+    service.startCourier(logger);
     stopOnSignal({ server, close: () => service.close(), logger });
     logger.info({ url: server.url, store: storePath, version, pid: process.pid }, 'listening');
   } catch (error) {

@@ -13,6 +13,7 @@ test('the defaults are those of the manual', () => {
     issuer: 'Tidelock',
     trustProxy: false,
     logLevel: 'info',
+    mail: null,
     unknownNames: [],
   });
 });

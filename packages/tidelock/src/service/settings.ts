@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { normaliseLocale } from '@tidelock/engine';
 import { ServiceError } from '../service-error.ts';
 
 /** The variables of a process, as `process.env` has them. */
@@ -7,6 +8,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+/** How mail is sent. */
+export interface MailSettings {
+  /** SECURITY: there may be a password in it. */
+  readonly smtpUrl: string;
+  readonly from: string;
+  /** The language where an account has none of its own. */
+  readonly locale: string;
+  readonly helpUrl: string | null;
+}
 
 /** What the environment says, checked. */
 export interface Settings {
@@ -23,6 +34,8 @@ export interface Settings {
   readonly issuer: string;
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
+  /** Null where `TIDELOCK_SMTP_URL` is not set: then nobody is told of anything. */
+  readonly mail: MailSettings | null;
   /** Variables that begin with `TIDELOCK_` and mean nothing: one of them may be misspelt. */
   readonly unknownNames: readonly string[];
 }
@@ -33,6 +46,7 @@ const defaults = Object.freeze({
   issuer: 'Tidelock',
   trustProxy: 'false',
   logLevel: 'info',
+  mailLocale: 'en',
 });
 const pathLengthMax = 4096; // PATH_MAX of Linux
 const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
@@ -47,6 +61,10 @@ const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_ISSUER',
   'TIDELOCK_TRUST_PROXY',
   'TIDELOCK_LOG_LEVEL',
+  'TIDELOCK_SMTP_URL',
+  'TIDELOCK_MAIL_FROM',
+  'TIDELOCK_MAIL_LOCALE',
+  'TIDELOCK_MAIL_HELP_URL',
   'TIDELOCK_DEBUG',
 ]);
 
@@ -70,6 +88,7 @@ export function readSettings(environment: Environment, folder: string): Settings
       valueOf(environment, 'TIDELOCK_TRUST_PROXY') ?? defaults.trustProxy,
     ),
     logLevel: readLogLevel(valueOf(environment, 'TIDELOCK_LOG_LEVEL') ?? defaults.logLevel),
+    mail: readMail(environment),
     unknownNames: Object.keys(environment).filter(
       (name) => name.startsWith('TIDELOCK_') && !knownNames.has(name),
     ),
@@ -159,6 +178,24 @@ function readLogLevel(text: string): LogLevel {
   const level = logLevels.find((known) => known === text.toLowerCase());
   if (level === undefined) throw wrong('TIDELOCK_LOG_LEVEL', `is one of ${logLevels.join(', ')}.`);
   return level;
+}
+
+/** The forms of URL and mailbox are checked where they are used: `mail-channel.ts`. */
+function readMail(environment: Environment): MailSettings | null {
+  const smtpUrl = valueOf(environment, 'TIDELOCK_SMTP_URL');
+  const from = valueOf(environment, 'TIDELOCK_MAIL_FROM');
+  const helpUrl = valueOf(environment, 'TIDELOCK_MAIL_HELP_URL');
+  const locale = valueOf(environment, 'TIDELOCK_MAIL_LOCALE') ?? defaults.mailLocale;
+  if (smtpUrl === null && from === null) return null;
+  if (smtpUrl === null)
+    throw wrong('TIDELOCK_SMTP_URL', 'is set, too, where TIDELOCK_MAIL_FROM is: without it no mail is sent.');
+  if (from === null)
+    throw wrong('TIDELOCK_MAIL_FROM', 'says who mails are from, such as "Acme <no-reply@acme.example>".');
+  try {
+    return { smtpUrl, from, locale: normaliseLocale(locale), helpUrl };
+  } catch {
+    throw wrong('TIDELOCK_MAIL_LOCALE', 'has the form "en" or "de-AT".');
+  }
 }
 
 function wrong(name: string, expected: string): ServiceError {
