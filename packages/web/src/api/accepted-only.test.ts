@@ -52,11 +52,11 @@ async function prepare(world: ApiWorld, alice: Person, other: Person): Promise<I
   const tidelock = world.tidelock.forTenant('acme');
   await tidelock.unlock('alice', { actor: 'test', reason: 'test' });
   world.clock.advance(60);
-  const others = async () =>
-    (await tidelock.account('alice')).factors.filter(({ id }) => id !== alice.factorId);
-  // Whatever was only begun goes with the first one that is revoked.
-  for (let [next] = await others(); next !== undefined; [next] = await others())
-    await tidelock.revokeFactor('alice', next.id, { proof: await alice.proof() });
+  // Looked up anew each time: revoking one ends every enrollment that was begun.
+  const another = async () =>
+    (await tidelock.account('alice')).factors.find(({ id }) => id !== alice.factorId);
+  for (let found = await another(); found !== undefined; found = await another())
+    await tidelock.revokeFactor('alice', found.id, { proof: await alice.proof() });
   const pending = await tidelock.totp.enroll('alice', { proof: await alice.proof() });
   const manageProof = await alice.proof();
   const otherProof = await other.proof();
