@@ -15,7 +15,7 @@ if (nodeMajor < 24) {
 }
 if (process.argv[2] === 'otp') {
   const { benchOtp, readOtpArguments } = await import('./otp.ts');
-  benchOtp(readOtpArguments(process.argv.slice(3)));
+  await benchOtp(readOtpArguments(process.argv.slice(3)));
   process.exit(0);
 }
 const { benchService } = await import('./service.ts');

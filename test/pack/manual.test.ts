@@ -12,8 +12,8 @@ const pictures = ['qrDataUri', 'qrPng', 'qrSvg', 'qrTerminal'];
 const functions = ['decodeBase32', 'decodeHex', 'encodeBase32', 'encodeHex'];
 
 let packed: PackedOtp;
-beforeAll(() => {
-  packed = packOtp();
+beforeAll(async () => {
+  packed = await packOtp();
 });
 afterAll(() => packed.remove());
 

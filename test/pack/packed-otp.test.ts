@@ -11,8 +11,8 @@ import { packOtp, type PackedOtp } from './packed-otp.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let packed: PackedOtp;
-beforeAll(() => {
-  packed = packOtp();
+beforeAll(async () => {
+  packed = await packOtp();
 });
 afterAll(() => packed.remove());
 

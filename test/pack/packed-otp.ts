@@ -3,6 +3,7 @@ import { mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stage } from '../../packages/otp/scripts/stage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,11 +16,12 @@ export interface PackedOtp {
 }
 
 /** Builds and packs `@tidelock/otp` as npm would publish it, and lays it into a fresh project. */
-export function packOtp(): PackedOtp {
+export async function packOtp(): Promise<PackedOtp> {
   const folder = mkdtempSync(join(tmpdir(), 'tidelock-pack-'));
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', 'packages/otp'], { cwd: root });
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
-  execFileSync('npm', pack, { cwd: join(root, 'packages/otp') });
+  await stage(join(folder, 'staged'));
+  execFileSync('npm', pack, { cwd: join(folder, 'staged') });
   const tarball = join(
     folder,
     readdirSync(folder).find((name) => name.endsWith('.tgz'))!,
