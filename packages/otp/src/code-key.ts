@@ -19,7 +19,8 @@ export function codeStates<Source>(
 ): Int32Array {
   if (typeof secret === 'string') {
     const block = keyBlock(hash);
-    if (decodeBase32Words(secret, block) > 0) return takeKeyBlock(hash);
+    const bytes = decodeBase32Words(secret, block);
+    if (bytes > 0) return takeKeyBlock(hash, bytes);
     restKeyBlock(block);
   }
   return hmacKey(hash, bytesOf(secret)).states;

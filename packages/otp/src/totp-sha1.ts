@@ -55,9 +55,9 @@ export class Totp {
     this.digits = digits;
     this.periodSeconds = periodSeconds;
     const bytes = decodeBase32Words(secret.replace(/[\s-]|=+$/g, ''), keyBlock(sha1));
-    // Before the check, since this wipes the block too.
-    const states = takeKeyBlock(sha1);
-    if (bytes < 1) throw new RangeError('The secret is no base32 of 1 to 64 bytes.');
+    // Before the check, since this wipes the block too, all of it.
+    const states = takeKeyBlock(sha1, 64);
+    if (bytes < 1) throw new RangeError('secret must be 1 to 64 bytes of base32.');
     this.#key = { hash: sha1, states, digits };
   }
 
@@ -83,7 +83,7 @@ export class Totp {
     if (value < 0) return null;
     const first = Math.max(0, present - window);
     const count = present + window - first + 1;
-    const spentIndex = Math.max(-1, Math.min(count, after - first));
+    const spentIndex = after < first ? -1 : Math.min(count, after - first);
     const index = findCode(this.#key, value, {
       high: highOf(first),
       low: first | 0,
@@ -104,5 +104,5 @@ export class Totp {
 /** A misspelt option must not pass in silence, here either. */
 function assertKnown(options: object, known: readonly string[]): void {
   for (const key in options)
-    if (!known.includes(key)) throw new TypeError(`${key} is none of ${known.join()}.`);
+    if (!known.includes(key)) throw new TypeError(`${key} must be one of ${known.join()}.`);
 }

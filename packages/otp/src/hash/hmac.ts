@@ -11,24 +11,44 @@ export interface HmacKey {
 const innerPad = 0x36363636;
 const outerPad = 0x5c5c5c5c;
 
-/** Room for the block of a key. It rests with the inner pad in it, so that a key is only to be laid over it. */
-const longBlock: Int32Array = /* @__PURE__ */ new Int32Array(32).fill(innerPad);
-const shortBlock: Int32Array = /* @__PURE__ */ longBlock.subarray(0, 16);
+/** Room for the blocks of a key. They rest with their pads in them, so that a key is only to be laid over them. */
+interface KeyRoom {
+  readonly inner: Int32Array;
+  readonly outer: Int32Array;
+}
+
+function makeKeyRoom(blockWords: number): KeyRoom {
+  return {
+    inner: new Int32Array(blockWords).fill(innerPad),
+    outer: new Int32Array(blockWords).fill(outerPad),
+  };
+}
+
+const shortRoom: KeyRoom = /* @__PURE__ */ makeKeyRoom(16);
+const longRoom: KeyRoom = /* @__PURE__ */ makeKeyRoom(32);
+
+function keyRoom({ blockWords }: Hash): KeyRoom {
+  return blockWords === 16 ? shortRoom : longRoom;
+}
 
 /** The block to lay key words over, by exclusive or, before {@link takeKeyBlock} or {@link restKeyBlock}. */
 export function keyBlock(hash: Hash): Int32Array {
-  return hash.blockWords === 16 ? shortBlock : longBlock;
+  return keyRoom(hash).inner;
 }
 
-/** The two states of the key that lies over the block, which is wiped from there. */
-export function takeKeyBlock(hash: Hash): Int32Array {
+/** The two states of the key that lies over the first `bytes` bytes of the block, which is wiped from there. */
+export function takeKeyBlock(hash: Hash, bytes: number): Int32Array {
   const { stateWords, start } = hash;
-  const block = keyBlock(hash);
+  const { inner, outer } = keyRoom(hash);
   const states = new Int32Array(stateWords * 2);
-  hash.compress(block, start, 0, states, 0);
-  for (let word = 0; word < block.length; word++) block[word]! ^= innerPad ^ outerPad;
-  hash.compress(block, start, 0, states, stateWords);
-  restKeyBlock(block);
+  const used = (bytes + 3) >> 2;
+  for (let word = 0; word < used; word++) outer[word] = inner[word]! ^ (innerPad ^ outerPad);
+  hash.compress(inner, start, 0, states, 0);
+  hash.compress(outer, start, 0, states, stateWords);
+  for (let word = 0; word < used; word++) {
+    inner[word] = innerPad;
+    outer[word] = outerPad;
+  }
   return states;
 }
 
@@ -45,10 +65,10 @@ export function hmacKey(hash: Hash, key: Uint8Array): HmacKey {
     digestInto(hash, digest, key, 0);
     for (let word = 0; word < digest.length; word++) block[word]! ^= digest[word]!;
     digest.fill(0);
-  } else {
-    for (let at = 0; at < key.length; at++) block[at >> 2]! ^= key[at]! << (24 - (at & 3) * 8);
+    return { hash, states: takeKeyBlock(hash, digest.length * 4) };
   }
-  return { hash, states: takeKeyBlock(hash) };
+  for (let at = 0; at < key.length; at++) block[at >> 2]! ^= key[at]! << (24 - (at & 3) * 8);
+  return { hash, states: takeKeyBlock(hash, key.length) };
 }
 
 /** The whole HMAC of a message of any length (RFC 2104). Codes go the short way in `truncate.ts`. */
