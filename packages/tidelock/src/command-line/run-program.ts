@@ -1,3 +1,4 @@
+import { ImportError } from '@tidelock/import';
 import { OtpError } from '@tidelock/otp';
 import { TidelockError } from '@tidelock/engine';
 import { CommanderError } from 'commander';
@@ -43,6 +44,7 @@ function describe(error: unknown): Failure {
   if (error instanceof ServiceError)
     return { status: error.code === 'service/setting' ? 2 : 3, code: error.code, message: error.message };
   if (error instanceof TidelockError) return { status: 3, code: error.code, message: error.message };
+  if (error instanceof ImportError) return { status: 2, code: error.code, message: error.message };
   if (error instanceof OtpError) return { status: 2, code: error.code, message: adviceOn(error) };
   if (error instanceof UsageError || error instanceof RangeError)
     return { status: 2, code: null, message: error.message };

@@ -36,6 +36,7 @@ test('the commands are those of the design', () => {
     'api-key revoke',
     'code',
     'enroll',
+    'import',
     'init',
     'keys',
     'keys new',

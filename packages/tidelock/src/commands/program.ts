@@ -16,6 +16,7 @@ import { newApiKeyCommand } from './api-key/new.ts';
 import { revokeApiKeyCommand } from './api-key/revoke.ts';
 import { codeCommand } from './code.ts';
 import { enrollCommand } from './enroll.ts';
+import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { newKeysCommand } from './keys/new.ts';
 import { keysStatusCommand } from './keys/status.ts';
@@ -32,6 +33,7 @@ const codes: readonly DefinedCommand[] = [
   codeCommand,
   verifyCommand,
   enrollCommand,
+  importCommand,
 ];
 
 const groups = [
