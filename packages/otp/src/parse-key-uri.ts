@@ -15,7 +15,10 @@ const counterMax = 2n ** 64n - 1n;
 
 /** What we know by its name and do not compute, and what to do with it. */
 const unsupported: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
-  ['steam', 'This is a Steam Guard key: its codes are five letters. Use the Steam app.'],
+  [
+    'steam',
+    'This is a Steam Guard key: its codes are five letters. Read it with @tidelock/import, or use the Steam app.',
+  ],
   [
     'yaotp',
     'This is a Yandex key (yaotp): its codes are letters and need a PIN. Use Yandex Key, or enroll anew as TOTP.',
