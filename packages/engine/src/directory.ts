@@ -24,7 +24,7 @@ export interface ApiKeyView extends Caller {
 }
 
 interface ApiKey extends ApiKeyView {
-  /** SHA-256: the key has 256 random bits, and needs no slow hash (LOOK-02). */
+  /** SHA-256: a key of ours has 256 random bits, one of an operator 20 characters at least; neither needs a slow hash (LOOK-02). */
   readonly hash: string;
 }
 
@@ -76,8 +76,8 @@ const codec = jsonRecordCodec(
 );
 /** A key of fewer different characters is a sample. */
 const differentCharactersMin = 5;
-// A token68 of RFC 9110 §11.2, as the header takes it.
-const keyPattern = /^[A-Za-z0-9._~+/-]{16,128}={0,2}$/;
+// A token68 of RFC 9110 §11.2, as the header takes it; 20 random characters have the 112 bits of LOOK-02.
+const keyPattern = /^[A-Za-z0-9._~+/-]{20,128}={0,2}$/;
 const cacheSeconds = 1;
 
 export interface DirectoryRooms {
@@ -113,7 +113,7 @@ export function createDirectory({ transact, platform, ready }: DirectoryRooms): 
     },
     async adoptApiKey(key, wanted) {
       if (!keyPattern.test(key) || new Set(key).size < differentCharactersMin) {
-        throw new RangeError('An API key has 16 to 128 random characters of A-Z, a-z, 0-9 and "._~+/-".');
+        throw new RangeError('An API key has 20 to 128 random characters of A-Z, a-z, 0-9 and "._~+/-".');
       }
       return add(key, wanted);
     },

@@ -51,8 +51,8 @@ const defaults = Object.freeze({
 const pathLengthMax = 4096; // PATH_MAX of Linux
 const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
 const keysLengthMax = 2048; // 16 keys of 32 + 1 + 44 characters, and their commas
-// A token68 of RFC 9110 §11.2, as the header takes it; one of fewer different characters is a sample.
-const apiKeyPattern = /^[A-Za-z0-9._~+/-]{16,128}={0,2}$/;
+// A token68 of RFC 9110 §11.2, as the header takes it; 20 random characters have the 112 bits of LOOK-02; one of fewer different characters is a sample.
+const apiKeyPattern = /^[A-Za-z0-9._~+/-]{20,128}={0,2}$/;
 const apiKeyCharactersMin = 5;
 const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_STORE',
@@ -150,7 +150,7 @@ function readApiKey(text: string | null): string | null {
   if (text !== null && (!apiKeyPattern.test(text) || new Set(text).size < apiKeyCharactersMin))
     throw wrong(
       'TIDELOCK_API_KEY',
-      'has 16 to 128 random characters of A-Z, a-z, 0-9 and "._~+/-". Leave it out, and one is made on the first run.',
+      'has 20 to 128 random characters of A-Z, a-z, 0-9 and "._~+/-". Leave it out, and one is made on the first run.',
     );
   return text;
 }
