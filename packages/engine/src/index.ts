@@ -65,6 +65,7 @@ export type {
   AccountSummary,
   CommitResult,
   EventQuery,
+  ListQuery,
   MessageResult,
   OutgoingMessage,
   Page,

@@ -2,7 +2,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommitResult } from '@tidelock/engine';
 import type { EventHeads, EventRows } from './event-rows.ts';
 import type { MessageRows } from './message-rows.ts';
-import type { AccountState, FlatAccountQuery, FlatChange, FlatSummary } from './worker-protocol.ts';
+import type {
+  AccountState,
+  FlatAccountQuery,
+  FlatChange,
+  FlatListQuery,
+  FlatSummary,
+} from './worker-protocol.ts';
 
 interface TenantRow {
   readonly tenantId: number;
@@ -21,6 +27,7 @@ export class AccountRows {
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #list: StatementSync;
+  readonly #listTenants: StatementSync;
   readonly #findTenant: StatementSync;
   readonly #insertTenant: StatementSync;
   readonly #updateTenant: StatementSync;
@@ -47,6 +54,10 @@ export class AccountRows {
         WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = ?) AND account > ? AND record IS NOT NULL
         ORDER BY account LIMIT ?`,
     );
+    this.#listTenants = prepareArrays(
+      database,
+      'SELECT name FROM tenants WHERE ?1 IS NULL OR name > ?1 ORDER BY name LIMIT ?2',
+    );
     this.#findTenant = prepareArrays(database, 'SELECT tenant_id, last_event FROM tenants WHERE name = ?');
     this.#insertTenant = database.prepare('INSERT INTO tenants (name) VALUES (?)');
     this.#updateTenant = database.prepare('UPDATE tenants SET last_event = ? WHERE tenant_id = ?');
@@ -65,6 +76,11 @@ export class AccountRows {
   /** In the order of UTF-8 bytes, which is that of code points. */
   list([tenant, after, limit]: FlatAccountQuery): readonly FlatSummary[] {
     return this.#list.all(tenant, after, limit) as unknown as readonly FlatSummary[];
+  }
+
+  listTenants([after, limit]: FlatListQuery): readonly string[] {
+    const rows = this.#listTenants.all(after, limit) as unknown as readonly (readonly [string])[];
+    return rows.map(([name]) => name);
   }
 
   /** Carries out each change whose expected version is the stored one. */

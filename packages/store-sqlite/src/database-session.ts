@@ -47,6 +47,8 @@ export class DatabaseSession {
     commit: (changes) => this.#commit(changes),
     events: (query) => this.#database().events.read(query),
     accounts: (query) => this.#database().accounts.list(query),
+    tenants: (query) => this.#database().accounts.listTenants(query),
+    messages: (query) => this.#database().messages.list(query),
     claim: (query) => {
       const database = this.#database();
       return database.write(() => database.messages.claim(query));

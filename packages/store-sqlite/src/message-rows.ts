@@ -1,11 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { FlatMessage, RequestOf } from './worker-protocol.ts';
+import type { FlatListQuery, FlatMessage, RequestOf } from './worker-protocol.ts';
 
 /** The outbox. `claimable_at` is when a message is due or, while it is leased, when its lease is over. */
 export class MessageRows {
   readonly #insert: StatementSync;
   readonly #deleteExpired: StatementSync;
   readonly #claim: StatementSync;
+  readonly #list: StatementSync;
   readonly #delete: StatementSync;
   readonly #postpone: StatementSync;
 
@@ -22,6 +23,11 @@ export class MessageRows {
           (SELECT a.account FROM accounts a WHERE a.account_id = messages.account_id),
           channel, payload, due_at, expires_at`);
     this.#claim.setReturnArrays(true);
+    this.#list = database.prepare(`
+      SELECT message_id, t.name, a.account, channel, payload, due_at, expires_at
+        FROM messages JOIN accounts a USING (account_id) JOIN tenants t USING (tenant_id)
+        WHERE message_id > ? ORDER BY message_id LIMIT ?`);
+    this.#list.setReturnArrays(true);
     this.#delete = database.prepare('DELETE FROM messages WHERE message_id = ?');
     this.#postpone = database.prepare(`
       UPDATE messages SET due_at = coalesce(:dueAt, due_at), claimable_at = coalesce(:dueAt, due_at) WHERE message_id = :id`);
@@ -44,6 +50,11 @@ export class MessageRows {
   claim([limit, leaseSeconds, now]: RequestOf<'claim'>): readonly FlatMessage[] {
     this.#deleteExpired.run(now);
     return this.#claim.all({ limit, now, leasedUntil: now + leaseSeconds }) as unknown as FlatMessage[];
+  }
+
+  /** By the index of the ids; a message's id is never empty. */
+  list([after, limit]: FlatListQuery): readonly FlatMessage[] {
+    return this.#list.all(after ?? '', limit) as unknown as FlatMessage[];
   }
 
   settle(results: RequestOf<'settle'>): void {

@@ -9,6 +9,7 @@ import {
   type AccountSummary,
   type CommitResult,
   type EventQuery,
+  type ListQuery,
   type MessageResult,
   type OutgoingMessage,
   type Page,
@@ -97,6 +98,20 @@ class SqliteStore implements AccountStore {
     const rows = await this.#call('accounts', [tenant, cursor ?? '', limit + 1]);
     const items = rows.slice(0, limit).map(([account, version]) => ({ id: { tenant, account }, version }));
     return { items, nextCursor: rows.length > limit ? items[limit - 1]!.id.account : null };
+  }
+
+  async listTenants({ cursor, limit }: ListQuery): Promise<Page<string>> {
+    assertPageLimit(limit);
+    const names = await this.#call('tenants', [cursor ?? null, limit + 1]);
+    const items = names.slice(0, limit);
+    return { items, nextCursor: names.length > limit ? items[limit - 1]! : null };
+  }
+
+  async listMessages({ cursor, limit }: ListQuery): Promise<Page<OutgoingMessage>> {
+    assertPageLimit(limit);
+    const rows = await this.#call('messages', [cursor ?? null, limit + 1]);
+    const items = rows.slice(0, limit).map(unflattenMessage);
+    return { items, nextCursor: rows.length > limit ? items[limit - 1]!.id : null };
   }
 
   async claimMessages(limit: number, leaseSeconds: number, now: number): Promise<readonly OutgoingMessage[]> {

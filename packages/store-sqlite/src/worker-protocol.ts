@@ -10,6 +10,8 @@ export interface WorkerCalls {
   readonly commit: { request: readonly FlatChange[]; answer: readonly CommitResult[] };
   readonly events: { request: FlatEventQuery; answer: readonly FlatEvent[] };
   readonly accounts: { request: FlatAccountQuery; answer: readonly FlatSummary[] };
+  readonly tenants: { request: FlatListQuery; answer: readonly string[] };
+  readonly messages: { request: FlatListQuery; answer: readonly FlatMessage[] };
   readonly claim: {
     request: readonly [limit: number, leaseSeconds: number, now: number];
     answer: readonly FlatMessage[];
@@ -49,6 +51,8 @@ export type FlatEvent = readonly [
   body: string,
 ];
 export type FlatAccountQuery = readonly [tenant: string, after: string, limit: number];
+/** Null before the first page: an empty name is a name, that of the reserved tenant. */
+export type FlatListQuery = readonly [after: string | null, limit: number];
 export type FlatSummary = readonly [account: string, version: number];
 export type FlatMessage = readonly [
   id: string,

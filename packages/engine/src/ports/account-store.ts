@@ -51,6 +51,14 @@ export interface AccountQuery {
   readonly limit: number;
 }
 
+/** Which part of a list: tenants in the order of their names, messages in that of their ids. */
+export interface ListQuery {
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: string;
+  /** 1 to 1,000. */
+  readonly limit: number;
+}
+
 export interface AccountSummary {
   readonly id: AccountId;
   readonly version: number;
@@ -103,6 +111,10 @@ export interface AccountStore {
   readEvents(query: EventQuery): AsyncIterable<StoredEvent>;
   /** @throws TidelockError `store/…` */
   listAccounts(query: AccountQuery): Promise<Page<AccountSummary>>;
+  /** Every tenant that has a record or had one, the reserved tenant too: what visits all accounts begins here. @throws TidelockError `store/…` */
+  listTenants(query: ListQuery): Promise<Page<string>>;
+  /** Every message of the outbox, leased or not, without leasing any. @throws TidelockError `store/…` */
+  listMessages(query: ListQuery): Promise<Page<OutgoingMessage>>;
   /**
    * Leases up to `limit` messages that are due, so that no other process sends them for `leaseSeconds`. `now` is in
    * seconds since the epoch; what has expired by then is deleted. @throws TidelockError `store/…`

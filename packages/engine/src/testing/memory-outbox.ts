@@ -29,6 +29,11 @@ export class MemoryOutbox {
     return due.map((waiting) => copyMessage(waiting.message));
   }
 
+  /** Every message, whether it is leased or not. */
+  all(): OutgoingMessage[] {
+    return [...this.#waiting.values()].map(({ message }) => copyMessage(message));
+  }
+
   /** A result for a message that is no longer here changes nothing. */
   settle(result: MessageResult): void {
     const waiting = this.#waiting.get(result.id);

@@ -7,6 +7,7 @@ import type {
   AccountSummary,
   CommitResult,
   EventQuery,
+  ListQuery,
   MessageResult,
   OutgoingMessage,
   Page,
@@ -75,11 +76,21 @@ class MemoryStore implements AccountStore {
     assertPageLimit(limit);
     const items = [...this.#accounts.values()]
       .filter(({ id, record }) => id.tenant === tenant && record !== null)
-      .filter(({ id }) => cursor === undefined || compareCodePoints(id.account, cursor) > 0)
-      .sort((left, right) => compareCodePoints(left.id.account, right.id.account))
       .map(({ id, version }) => ({ id: { ...id }, version }));
-    const page = items.slice(0, limit);
-    return { items: page, nextCursor: items.length > limit ? page[limit - 1]!.id.account : null };
+    return pageOf(items, ({ id }) => id.account, { cursor, limit });
+  }
+
+  async listTenants({ cursor, limit }: ListQuery): Promise<Page<string>> {
+    this.#assertOpen();
+    assertPageLimit(limit);
+    const names = new Set([...this.#accounts.values()].map(({ id }) => id.tenant));
+    return pageOf([...names], (name) => name, { cursor, limit });
+  }
+
+  async listMessages({ cursor, limit }: ListQuery): Promise<Page<OutgoingMessage>> {
+    this.#assertOpen();
+    assertPageLimit(limit);
+    return pageOf(this.#outbox.all(), ({ id }) => id, { cursor, limit });
   }
 
   async claimMessages(limit: number, leaseSeconds: number, now: number): Promise<readonly OutgoingMessage[]> {
@@ -109,6 +120,19 @@ class MemoryStore implements AccountStore {
   #assertOpen(): void {
     if (!this.#open) throw new TidelockError('store/closed');
   }
+}
+
+/** The items whose names stand behind the cursor, in the order of their code points. */
+function pageOf<Item>(
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+  { cursor, limit }: { readonly cursor: string | undefined; readonly limit: number },
+): Page<Item> {
+  const behind = items
+    .filter((item) => cursor === undefined || compareCodePoints(nameOf(item), cursor) > 0)
+    .sort((left, right) => compareCodePoints(nameOf(left), nameOf(right)));
+  const page = behind.slice(0, limit);
+  return { items: page, nextCursor: behind.length > limit ? nameOf(page[limit - 1]!) : null };
 }
 
 function positionOf(before: string): number {

@@ -8,6 +8,8 @@ export function overrideStore(inner: AccountStore, overrides: Partial<AccountSto
     partitionOf: (id) => inner.partitionOf(id),
     readEvents: (query) => inner.readEvents(query),
     listAccounts: (query) => inner.listAccounts(query),
+    listTenants: (query) => inner.listTenants(query),
+    listMessages: (query) => inner.listMessages(query),
     claimMessages: (limit, leaseSeconds, now) => inner.claimMessages(limit, leaseSeconds, now),
     settleMessages: (results) => inner.settleMessages(results),
     close: () => inner.close(),

@@ -137,12 +137,34 @@ export const idCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'tenants are listed page by page, each once: the reserved one, and those whose accounts are all erased, too',
+    async run({ store, expect }) {
+      const names = ['', 'acme', 'acme-2', 'b', 'erased', 'z9'];
+      expect(await store.listTenants({ limit: 2 })).toEqual({ items: [], nextCursor: null });
+      for (const account of ['one', 'two'])
+        await store.commit(names.toReversed().map((name) => changeOf({ tenant: name, account }, 0)));
+      for (const account of ['one', 'two'])
+        await store.commit([changeOf({ tenant: 'erased', account }, 1, { record: null })]);
+      const listed: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await store.listTenants(cursor === null ? { limit: 2 } : { cursor, limit: 2 });
+        expect(page.items.length <= 2).toBe(true);
+        listed.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(listed).toEqual(names);
+    },
+  },
+  {
     name: 'a page has 1 to 1,000 items',
     async run({ store, expect }) {
       for (const limit of [0, -1, 1.5, 1_001, Number.NaN]) {
         expect(await faultOf(store.listAccounts({ tenant, limit }))).toBe('RangeError');
         expect(await faultOf(sequencesOf(store, { tenant, account: 'a' }, limit))).toBe('RangeError');
         expect(await faultOf(store.claimMessages(limit, 60, 0))).toBe('RangeError');
+        expect(await faultOf(store.listTenants({ limit }))).toBe('RangeError');
+        expect(await faultOf(store.listMessages({ limit }))).toBe('RangeError');
       }
     },
   },

@@ -78,6 +78,26 @@ export const outboxCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'messages are listed page by page, leased or not, and stay what and where they are',
+    async run({ store, expect }) {
+      const message = messageOf({ tenant: 'other', account: "o'brien 🔐" }, 'm3', { dueAt: 100.5 });
+      await store.commit([
+        changeOf(alice, 0, { messages: [messageOf(alice, 'm2'), messageOf(alice, 'm1')] }),
+        changeOf(message.accountId, 0, { messages: [message] }),
+      ]);
+      expect(await claimedIds(store, 1, 200)).toEqual(['m2']);
+      const page = await store.listMessages({ limit: 2 });
+      expect([page.items.map(({ id }) => id), page.nextCursor]).toEqual([['m1', 'm2'], 'm2']);
+      expect(await store.listMessages({ cursor: 'm2', limit: 2 })).toEqual({
+        items: [message],
+        nextCursor: null,
+      });
+      expect((await claimedIds(store, 10, 200)).toSorted()).toEqual(['m1', 'm3']);
+      await store.settleMessages(['m1', 'm2', 'm3'].map((id) => ({ id, outcome: 'settled' })));
+      expect(await store.listMessages({ limit: 2 })).toEqual({ items: [], nextCursor: null });
+    },
+  },
+  {
     name: 'a limit is kept, and who has waited longest goes first',
     async run({ store, expect }) {
       const dueTimes = [130, 110, 140, 120, 150];
