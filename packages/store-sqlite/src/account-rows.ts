@@ -92,15 +92,21 @@ export class AccountRows {
   }
 
   #carryOut(change: FlatChange, tenants: Map<string, TenantRow>): CommitResult {
-    const [tenantName, account, expectedVersion, record, events, messages] = change;
+    const [tenantName, account, expectedVersion, record, events, messages, erasedAt, prunedThrough] = change;
     const tenant = this.#tenantOf(tenantName, tenants, expectedVersion === 0);
     if (tenant === null) return 'conflict';
     const row = this.#find.get(tenant.tenantId, account) as AccountRow | undefined;
     const [storedId, version, lastEvent] = row ?? [null, 0, null];
     if (version !== expectedVersion) return 'conflict';
     const accountId = storedId ?? Number(this.#insert.run(tenant.tenantId, account).lastInsertRowid);
+    if (erasedAt !== null) {
+      this.#events.erase(lastEvent, erasedAt);
+      this.#messages.deleteOf(accountId);
+    }
     const heads: EventHeads = { ofAccount: lastEvent, ofTenant: tenant.lastEvent };
     this.#events.append(accountId, events, heads);
+    // After the new events: what is pruned is then never the end of a chain.
+    if (prunedThrough !== null) this.#events.prune(heads, prunedThrough);
     tenant.lastEvent = heads.ofTenant;
     this.#update.run(expectedVersion + 1, record, heads.ofAccount, accountId);
     this.#messages.add(accountId, messages);

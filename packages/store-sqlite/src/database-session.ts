@@ -69,11 +69,22 @@ export class DatabaseSession {
     const database = this.#database();
     let results: readonly CommitResult[] = [];
     try {
-      return database.write(() => (results = database.accounts.commit(changes)));
+      database.write(() => (results = database.accounts.commit(changes)));
+      if (changes.some(erases)) this.#emptyLog(database);
+      return results;
     } catch (error) {
       if (!(error instanceof CommitUnclear)) throw error;
       this.#drop();
       return results.map((result) => (result === 'committed' ? 'unknown' : result));
+    }
+  }
+
+  /** What was committed is committed, whatever comes of this. */
+  #emptyLog(database: OpenDatabase): void {
+    try {
+      database.emptyLog();
+    } catch (error) {
+      if (!harmlessCodes.includes(primaryCodeOf(error))) this.#drop();
     }
   }
 
@@ -96,4 +107,9 @@ export class DatabaseSession {
       // It is in doubt, and whatever closing it complains of is what the caller is being told already.
     }
   }
+}
+
+function erases(change: FlatChange): boolean {
+  const [, , , , , , erasedAt, prunedThrough] = change;
+  return erasedAt !== null || prunedThrough !== null;
 }

@@ -7,6 +7,13 @@ export interface EventHeads {
   ofTenant: number | null;
 }
 
+type ChainRow = readonly [
+  sequence: number,
+  previousOfAccount: number | null,
+  previousOfTenant: number | null,
+  body: string,
+];
+
 const columns =
   'e.position, e.account_id, e.sequence, e.at, e.previous_of_account, e.previous_of_tenant, e.body';
 
@@ -15,6 +22,11 @@ export class EventRows {
   readonly #insert: StatementSync;
   readonly #accountEvents: StatementSync;
   readonly #tenantEvents: StatementSync;
+  readonly #find: StatementSync;
+  readonly #erase: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #endAccountChain: StatementSync;
+  readonly #relinkTenant: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -23,6 +35,19 @@ export class EventRows {
     this.#tenantEvents = database.prepare(readSql('previous_of_tenant'));
     this.#accountEvents.setReturnArrays(true);
     this.#tenantEvents.setReturnArrays(true);
+    this.#find = database.prepare(
+      'SELECT sequence, previous_of_account, previous_of_tenant, body FROM events WHERE position = ?',
+    );
+    this.#find.setReturnArrays(true);
+    this.#erase = database.prepare('UPDATE events SET at = ?, body = ? WHERE position = ?');
+    this.#delete = database.prepare('DELETE FROM events WHERE position = ?');
+    this.#endAccountChain = database.prepare(
+      'UPDATE events SET previous_of_account = NULL WHERE position = ?',
+    );
+    // The tenant's next event mostly stands a few rows further on: rows are looked at one by one until it comes.
+    this.#relinkTenant = database.prepare(`
+      UPDATE events SET previous_of_tenant = :previous WHERE position = (
+        SELECT position FROM events WHERE position > :gone AND previous_of_tenant = :gone ORDER BY position LIMIT 1)`);
   }
 
   /** Appends the events of one change (sequence, at, body, one after the other), and moves both heads on. */
@@ -38,6 +63,36 @@ export class EventRows {
         body,
       );
       heads.ofAccount = heads.ofTenant = Number(lastInsertRowid);
+    }
+  }
+
+  /** Turns an account's events into tombstones, from the end of its chain on. */
+  erase(last: number | null, erasedAt: number): void {
+    for (const { position, body } of this.#chainFrom(last)) {
+      const { bodyHash, link } = JSON.parse(body) as { bodyHash: string; link: string };
+      this.#erase.run(erasedAt, JSON.stringify({ kind: 'erased', salt: '', bodyHash, link }), position);
+    }
+  }
+
+  /** Deletes an account's events up to a sequence, which is never that of its newest; both chains close over the gap. */
+  prune({ ofAccount }: EventHeads, through: number): void {
+    for (const { position, sequence, previousOfTenant } of this.#chainFrom(ofAccount)) {
+      if (sequence === through + 1) this.#endAccountChain.run(position);
+      if (sequence > through) continue;
+      this.#relinkTenant.run({ previous: previousOfTenant, gone: position });
+      this.#delete.run(position);
+    }
+  }
+
+  /** One lookup an event: an account with a million of them takes no more memory than any other. */
+  *#chainFrom(last: number | null) {
+    let position = last;
+    while (position !== null) {
+      const row = this.#find.get(position) as ChainRow | undefined;
+      if (row === undefined) return;
+      const [sequence, previousOfAccount, previousOfTenant, body] = row;
+      yield { position, sequence, previousOfTenant, body };
+      position = previousOfAccount;
     }
   }
 

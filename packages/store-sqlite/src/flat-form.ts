@@ -8,7 +8,8 @@ export function flattenIds(ids: readonly AccountId[]): string[] {
   return flat;
 }
 
-export function flattenChange({ id, expectedVersion, record, events, messages }: AccountChange): FlatChange {
+export function flattenChange(change: AccountChange): FlatChange {
+  const { id, expectedVersion, record, events, messages, erasedAt = null, prunedThrough = null } = change;
   const flatEvents: (string | number)[] = [];
   for (const { tenant: _tenant, account: _account, sequence, at, ...body } of events) {
     flatEvents.push(sequence, at, JSON.stringify(body));
@@ -17,7 +18,8 @@ export function flattenChange({ id, expectedVersion, record, events, messages }:
   for (const message of messages) {
     flatMessages.push(message.id, message.channel, message.payload, message.dueAt, message.expiresAt);
   }
-  return [id.tenant, id.account, expectedVersion, record, flatEvents, flatMessages];
+  const { tenant, account } = id;
+  return [tenant, account, expectedVersion, record, flatEvents, flatMessages, erasedAt, prunedThrough];
 }
 
 export function unflattenEvent(

@@ -8,6 +8,7 @@ export class MessageRows {
   readonly #claim: StatementSync;
   readonly #list: StatementSync;
   readonly #delete: StatementSync;
+  readonly #deleteOfAccount: StatementSync;
   readonly #postpone: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -29,6 +30,7 @@ export class MessageRows {
         WHERE message_id > ? ORDER BY message_id LIMIT ?`);
     this.#list.setReturnArrays(true);
     this.#delete = database.prepare('DELETE FROM messages WHERE message_id = ?');
+    this.#deleteOfAccount = database.prepare('DELETE FROM messages WHERE account_id = ?');
     this.#postpone = database.prepare(`
       UPDATE messages SET due_at = coalesce(:dueAt, due_at), claimable_at = coalesce(:dueAt, due_at) WHERE message_id = :id`);
   }
@@ -45,6 +47,11 @@ export class MessageRows {
       ];
       this.#insert.run({ id, accountId, channel, payload, dueAt, expiresAt });
     }
+  }
+
+  /** The outbox is short, and erasures are rare: they need no index. */
+  deleteOf(accountId: number): void {
+    this.#deleteOfAccount.run(accountId);
   }
 
   claim([limit, leaseSeconds, now]: RequestOf<'claim'>): readonly FlatMessage[] {

@@ -7,6 +7,9 @@ import { MessageRows } from './message-rows.ts';
 import { primaryCodeOf, sqliteCodes, StoreFault } from './store-fault.ts';
 import { memoryPath, type SessionOptions } from './worker-protocol.ts';
 
+/** How long an erasure waits for others before it leaves the log as it is: nobody's verification waits much longer for it. */
+const logWaitMs = 100;
+
 /** COMMIT itself failed, in a way that does not say whether the transaction will be there after a crash. */
 export class CommitUnclear extends Error {
   override readonly name = 'CommitUnclear';
@@ -19,6 +22,7 @@ export class OpenDatabase {
   readonly messages: MessageRows;
   readonly #database: DatabaseSync;
   readonly #path: string;
+  readonly #lockTimeoutMs: number;
   readonly #fileIdentity: string | null;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -26,6 +30,7 @@ export class OpenDatabase {
   /** @throws StoreFault, or an error of node:sqlite that `faultOf` explains. */
   constructor(options: SessionOptions, database: DatabaseSync = openConnection(options)) {
     this.#path = options.path;
+    this.#lockTimeoutMs = options.lockTimeoutSeconds * 1_000;
     this.#database = database;
     this.#fileIdentity = this.#identify();
     this.events = new EventRows(database);
@@ -50,6 +55,20 @@ export class OpenDatabase {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  /**
+   * Brings the write-ahead log into the file and empties it: it still holds the pages as they were before. Where somebody
+   * reads or writes at this moment, it waits shortly, and leaves it to the next checkpoint.
+   */
+  emptyLog(): void {
+    if (this.#path === memoryPath) return;
+    this.#database.exec(`PRAGMA busy_timeout = ${logWaitMs}`);
+    try {
+      this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${this.#lockTimeoutMs}`);
     }
   }
 

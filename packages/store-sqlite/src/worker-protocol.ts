@@ -35,6 +35,8 @@ export type FlatChange = readonly [
   events: readonly (string | number)[],
   /** id, channel, payload, dueAt, expiresAt, for each message. */
   messages: readonly (string | number)[],
+  erasedAt: number | null,
+  prunedThrough: number | null,
 ];
 
 export type FlatEventQuery = readonly [

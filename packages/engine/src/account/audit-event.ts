@@ -31,6 +31,8 @@ export const auditEventKinds = {
   'tenant-created': null,
   'api-key-created': 'authn_token_created',
   'api-key-revoked': 'authn_token_revoked',
+  /** What stands in the place of an event whose body was erased; no act makes one. */
+  erased: null,
 } as const;
 
 /** A key of {@link auditEventKinds}. */
@@ -71,4 +73,10 @@ export interface AuditEvent extends EventDraft {
   readonly bodyHash: string;
   /** Ties this event to the one before it: `audit-chain.ts`. */
   readonly link: string;
+}
+
+/** What is left of an event when its account is erased: its place and its hashes, which the rest of the chain stands on. */
+export function tombstoneOf(event: AuditEvent, erasedAt: number): AuditEvent {
+  const { tenant, account, sequence, bodyHash, link } = event;
+  return { tenant, account, sequence, at: erasedAt, kind: 'erased', salt: '', bodyHash, link };
 }

@@ -78,6 +78,7 @@ const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = 
   'tenant-created': null,
   'api-key-created': null,
   'api-key-revoked': null,
+  erased: null,
 };
 
 /** The notice that one act makes among those of the same decision; null for none. */

@@ -20,6 +20,13 @@ export interface AccountChange {
   /** In order; their `sequence` goes on from the account's last. */
   readonly events: readonly AuditEvent[];
   readonly messages: readonly OutgoingMessage[];
+  /**
+   * An erasure, seconds since the epoch: every event that was committed before becomes a {@link tombstoneOf} of this instant,
+   * and every message that waits for the account is deleted. Nothing of what they said may be left in the store.
+   */
+  readonly erasedAt?: number;
+  /** Retention: the events up to this sequence, itself included, are deleted; those of other accounts stay where they are. */
+  readonly prunedThrough?: number;
 }
 
 /** `unknown`: the connection broke during the commit, and nobody can say whether it was carried out. */

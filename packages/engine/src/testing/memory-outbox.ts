@@ -1,3 +1,4 @@
+import { keyOf, type AccountId } from '../account/account-id.ts';
 import type { MessageResult, OutgoingMessage } from '../ports/account-store.ts';
 
 /** A message with the moment from which it may be claimed: when it is due, or when its lease is over. */
@@ -16,6 +17,12 @@ export class MemoryOutbox {
 
   add(message: OutgoingMessage): void {
     this.#waiting.set(message.id, { message: copyMessage(message), claimableAt: message.dueAt });
+  }
+
+  /** Drops all that waits for one account. */
+  deleteOf(account: AccountId): void {
+    for (const [id, { message }] of this.#waiting)
+      if (keyOf(message.accountId) === keyOf(account)) this.#waiting.delete(id);
   }
 
   /** Leases what is due, the earliest first, and drops what has expired; all times in seconds since the epoch. */

@@ -1,5 +1,6 @@
 import { keyOf } from '../account/account-id.ts';
 import type { AccountId } from '../account/account-id.ts';
+import { tombstoneOf } from '../account/audit-event.ts';
 import type {
   AccountChange,
   AccountQuery,
@@ -29,8 +30,8 @@ export function memoryStore(): AccountStore {
 
 class MemoryStore implements AccountStore {
   readonly #accounts = new Map<string, StoredAccount>();
-  /** Events of all tenants, in the order of their commits; an event's position is its index plus one. */
-  readonly #events: StoredEvent[] = [];
+  /** Events of all tenants, in the order of their commits; an event's position is its index plus one; null was pruned. */
+  readonly #events: (StoredEvent | null)[] = [];
   readonly #outbox = new MemoryOutbox();
   #open = true;
 
@@ -64,7 +65,7 @@ class MemoryStore implements AccountStore {
     let index = query.before === undefined ? this.#events.length : positionOf(query.before) - 1;
     while (left > 0 && --index >= 0) {
       const event = this.#events[index];
-      if (event?.tenant !== query.tenant) continue;
+      if (event === null || event?.tenant !== query.tenant) continue;
       if (query.account !== undefined && event.account !== query.account) continue;
       left--;
       yield { ...event };
@@ -108,13 +109,25 @@ class MemoryStore implements AccountStore {
     this.#open = false;
   }
 
-  #carryOut({ id, expectedVersion, record, events, messages }: AccountChange): CommitResult {
+  #carryOut(change: AccountChange): CommitResult {
+    const { id, expectedVersion, record, events, messages, erasedAt, prunedThrough } = change;
     const key = keyOf(id);
     if ((this.#accounts.get(key)?.version ?? 0) !== expectedVersion) return 'conflict';
+    if (erasedAt !== undefined) {
+      this.#replaceEvents(id, (event) => ({ ...tombstoneOf(event, erasedAt), position: event.position }));
+      this.#outbox.deleteOf(id);
+    }
+    if (prunedThrough !== undefined)
+      this.#replaceEvents(id, (event) => (event.sequence <= prunedThrough ? null : event));
     this.#accounts.set(key, { id: { ...id }, version: expectedVersion + 1, record });
     for (const event of events) this.#events.push({ ...event, position: String(this.#events.length + 1) });
     for (const message of messages) this.#outbox.add(message);
     return 'committed';
+  }
+
+  #replaceEvents(id: AccountId, replace: (event: StoredEvent) => StoredEvent | null): void {
+    for (const [index, event] of this.#events.entries())
+      if (event !== null && keyOf(event) === keyOf(id)) this.#events[index] = replace(event);
   }
 
   #assertOpen(): void {

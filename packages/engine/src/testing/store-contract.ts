@@ -1,6 +1,7 @@
 import type { AccountStore } from '../ports/account-store.ts';
 import type { ContractCase, Expect, Racer } from './store-contract-case.ts';
 import { commitCases } from './store-contract-commits.ts';
+import { erasureCases } from './store-contract-erasure.ts';
 import { eventCases } from './store-contract-events.ts';
 import { idCases } from './store-contract-ids.ts';
 import { outboxCases } from './store-contract-outbox.ts';
@@ -47,6 +48,7 @@ export function storeContract(runner: TestRunner, options: StoreContractOptions)
     commits: commitCases,
     ids: idCases,
     events: eventCases,
+    erasure: erasureCases,
     outbox: outboxCases,
     races: raceCases,
     ...(options.multiProcess ? { processes: processCases } : {}),

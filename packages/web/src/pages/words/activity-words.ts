@@ -61,6 +61,7 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   'tenant-created': () => null,
   'api-key-created': () => null,
   'api-key-revoked': () => null,
+  erased: () => null,
 };
 
 const rejections: { readonly [reason: string]: string } = {
