@@ -1,7 +1,9 @@
 import { jsonRecordCodec } from './account/account-record.ts';
 import { normaliseLabel, normaliseTenant, reservedTenant, type AccountId } from './account/account-id.ts';
 import type { EventDraft } from './account/audit-event.ts';
+import { noRequirements, type Requirements } from './account/requirement.ts';
 import { decided } from './decisions/decision.ts';
+import type { AdministratorCommand } from './decisions/unlock.ts';
 import type { Platform } from './ports/platform.ts';
 import { TidelockError } from './tidelock-error.ts';
 import type { Transact } from './transact.ts';
@@ -28,9 +30,15 @@ interface ApiKey extends ApiKeyView {
   readonly hash: string;
 }
 
+interface Tenant {
+  readonly createdAt: number;
+  /** Who must have a second factor; nobody where it is left out. */
+  readonly requirements?: Requirements;
+}
+
 interface DirectoryRecord {
   readonly format: 1;
-  readonly tenants: { readonly [name: string]: { readonly createdAt: number } };
+  readonly tenants: { readonly [name: string]: Tenant };
   readonly apiKeys: readonly ApiKey[];
   /** Hashes of keys that were revoked, the newest last: none of them is adopted again. */
   readonly revokedHashes: readonly string[];
@@ -55,6 +63,14 @@ export interface Directory {
   revokeApiKey(keyId: string): Promise<ApiKeyView>;
   /** Who holds this key, or null. A key that another process revoked is refused a second later at the most. @throws TidelockError `store/…` */
   authenticate(key: string): Promise<Caller | null>;
+  /** Who must have a second factor. What another process changed holds here a second later at the most. @throws TidelockError `store/…` */
+  requirementsOf(tenant: string): Promise<Requirements>;
+  /** @throws TidelockError `store/…` */
+  setRequirements(
+    tenant: string,
+    requirements: Requirements,
+    by: AdministratorCommand,
+  ): Promise<Requirements>;
 }
 
 const directoryId: AccountId = { tenant: reservedTenant, account: 'directory' };
@@ -95,7 +111,7 @@ export function createDirectory({ transact, platform, ready }: DirectoryRooms): 
       decide: (record) => decided(...decide(record)),
     })) as Outcome;
   };
-  const cache = createCallerCache(() => change((record) => [record, record]), platform);
+  const cache = createRecordCache(() => change((record) => [record, record]), platform);
   const changeKeys: typeof change = async (decide) => {
     const outcome = await change(decide);
     cache.forget();
@@ -119,7 +135,18 @@ export function createDirectory({ transact, platform, ready }: DirectoryRooms): 
     },
     listApiKeys: () => change((record) => [record, record.apiKeys.map(viewOf)]),
     revokeApiKey: (keyId) => changeKeys((record) => removeApiKey(record, keyId)),
-    authenticate: (key) => cache.find(key),
+    async authenticate(key) {
+      if (!keyPattern.test(key)) return null;
+      return (await cache.look()).callers.get(platform.digest(key)) ?? null;
+    },
+    async requirementsOf(tenant) {
+      const { tenants } = (await cache.look()).record;
+      return (Object.hasOwn(tenants, tenant) ? tenants[tenant]?.requirements : undefined) ?? noRequirements;
+    },
+    setRequirements: (tenant, requirements, by) =>
+      changeKeys((record) =>
+        writeRequirements(record, { tenant, requirements, by, now: platform.clock.now() }),
+      ),
   };
 }
 
@@ -151,17 +178,46 @@ function removeApiKey(record: DirectoryRecord, keyId: string): Change<ApiKeyView
   return [{ ...record, apiKeys, revokedHashes }, viewOf(found), { kind: 'api-key-revoked', note: keyId }];
 }
 
-/** The keys by their hashes, read anew when they are older than a second. */
-function createCallerCache(read: () => Promise<DirectoryRecord>, platform: Platform) {
-  let callers: ReadonlyMap<string, Caller> = new Map();
+interface NewRequirements {
+  readonly tenant: string;
+  readonly requirements: Requirements;
+  readonly by: AdministratorCommand;
+  readonly now: number;
+}
+
+function writeRequirements(
+  record: DirectoryRecord,
+  { tenant, requirements, by: { actor, reason }, now }: NewRequirements,
+): Change<Requirements> {
+  const known = Object.hasOwn(record.tenants, tenant) ? record.tenants[tenant]! : { createdAt: now };
+  const tenants = { ...record.tenants, [tenant]: { ...known, requirements } };
+  const { level } = requirements.everyone;
+  const event: EventDraft = {
+    kind: 'requirements-changed',
+    reason: level,
+    actor,
+    note: `${tenant}: ${reason}`,
+  };
+  return [{ ...record, tenants }, requirements, event];
+}
+
+interface Seen {
+  readonly record: DirectoryRecord;
+  readonly callers: ReadonlyMap<string, Caller>;
+}
+
+/** The record and its keys by their hashes, read anew when they are older than a second. */
+function createRecordCache(read: () => Promise<DirectoryRecord>, platform: Platform) {
+  let seen: Seen = { record: blank, callers: new Map() };
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
   /** A reading that was begun before a change of this process knows nothing of it. */
   let generation = 0;
   const refresh = async () => {
     const begun = generation;
-    const { apiKeys } = await read();
-    callers = new Map(apiKeys.map(({ hash, ...apiKey }) => [hash, callerOf(apiKey)]));
+    const record = await read();
+    const callers = new Map(record.apiKeys.map(({ hash, ...apiKey }) => [hash, callerOf(apiKey)]));
+    seen = { record, callers };
     if (begun === generation) readAt = platform.clock.now();
   };
   return {
@@ -170,12 +226,11 @@ function createCallerCache(read: () => Promise<DirectoryRecord>, platform: Platf
       readAt = Number.NEGATIVE_INFINITY;
       reading = null;
     },
-    async find(key: string): Promise<Caller | null> {
-      if (!keyPattern.test(key)) return null;
+    async look(): Promise<Seen> {
       // A clock that went back counts as old, too.
       const age = platform.clock.now() - readAt;
       if (age < 0 || age > cacheSeconds) await (reading ??= refreshOnce());
-      return callers.get(platform.digest(key)) ?? null;
+      return seen;
     },
   };
 

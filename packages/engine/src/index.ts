@@ -7,6 +7,13 @@ export type { CodeFactors, EnrollOptions, Enrollment } from './desks/code-factor
 export type { ProofOption } from './desks/desk-rooms.ts';
 export type { EventPage, PageRequest } from './desks/event-page.ts';
 export type { AccountView, ContactsOptions, ManagementDesk } from './desks/management-desk.ts';
+export type {
+  DryRun,
+  RequirementAuthor,
+  RequirementDesk,
+  RequirementsWish,
+  RequirementSubject,
+} from './desks/requirement-desk.ts';
 export type { TrustDesk } from './desks/trust-desk.ts';
 export type {
   ActivateOptions,
@@ -24,6 +31,7 @@ export { errorCodes, TidelockError } from './tidelock-error.ts';
 export type { ErrorCode, TidelockErrorOptions } from './tidelock-error.ts';
 export { createPolicy, defaultPolicy } from './policy.ts';
 export type { BackupCodeFormat, Policy } from './policy.ts';
+export type { ProfileName } from './profile.ts';
 export { scopes } from './directory.ts';
 export type { ApiKeyView, Caller, Directory, NewApiKey, Scope } from './directory.ts';
 export { compareStoreKeys, initialiseStore, isStoreInitialised } from './store-setup.ts';
@@ -46,6 +54,7 @@ export type { FactorKind, FactorStatus, FactorView } from './account/factor.ts';
 export { noticeKinds } from './account/notice.ts';
 export type { Notice, NoticeKind } from './account/notice.ts';
 export type { Recovery } from './account/recovery.ts';
+export type { Requirement, Requirements, RequirementWish } from './account/requirement.ts';
 export type { TrustedBrowserView } from './account/trusted-browser.ts';
 export type { Activated } from './decisions/activate.ts';
 export type { Advice, Locked, Rejected, RejectionReason } from './decisions/attempt.ts';

@@ -7,6 +7,8 @@ export const errorCodes = {
     'This account has an active factor: the call needs a fresh proof of one, with the purpose "manage".',
   'engine/account-not-enrolled':
     'The application expects this account to be enrolled, and the store knows no factor of it.',
+  'engine/enrollment-required':
+    'This account must have a second factor, none that counts is active, and the time to enroll is over.',
   'engine/factor-unknown': 'The account has no factor with this id.',
   'engine/too-many-factors': 'The account already has as many factors as the policy allows.',
   'engine/no-active-factor':

@@ -4,6 +4,7 @@ import { createAdministrationDesk, type AdministrationDesk } from './desks/admin
 import { createCodeFactors, type CodeFactors } from './desks/code-factors.ts';
 import type { DeskRooms } from './desks/desk-rooms.ts';
 import { createManagementDesk, type ManagementDesk } from './desks/management-desk.ts';
+import { createRequirementDesk, type RequirementDesk } from './desks/requirement-desk.ts';
 import { createTrustDesk, type TrustDesk } from './desks/trust-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
 import { normaliseLocale } from './account/contacts.ts';
@@ -11,7 +12,8 @@ import { createAuditChain } from './audit-chain.ts';
 import type { NoticeSettings } from './decisions/tell-owner.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
-import { createPolicy, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
+import { createProfile, type Profile, type ProfileName } from './profile.ts';
 import type { AccountStore } from './ports/account-store.ts';
 import type { Clock } from './ports/clock.ts';
 import type { KeyRing } from './ports/key-ring.ts';
@@ -29,6 +31,8 @@ export interface TidelockOptions {
   readonly keys: KeyRing;
   /** Whose accounts these are, where one store serves several applications. `default` where left out. */
   readonly tenant?: string;
+  /** `default`, or `strict` after ASVS L3 and NIST AAL2; what the policy says besides must not be milder. */
+  readonly profile?: ProfileName;
   readonly policy?: Partial<Policy>;
   /**
    * What to do with a store that holds nothing. `initialise` is for the first start of an application; once people are
@@ -50,7 +54,8 @@ export interface NoticeOptions {
 }
 
 /** Two-factor authentication for the accounts of one tenant. Outcomes are values, faults are thrown. */
-export interface Tidelock extends VerificationDesk, ManagementDesk, TrustDesk, AdministrationDesk {
+export interface Tidelock
+  extends VerificationDesk, ManagementDesk, TrustDesk, AdministrationDesk, RequirementDesk {
   readonly totp: CodeFactors;
   readonly hotp: CodeFactors;
   /** Resolves when store and keys were found to belong together; every call waits for it. @throws TidelockError `store/…`, `keys/…` */
@@ -74,6 +79,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   'keys',
   'tenant',
   'policy',
+  'profile',
   'emptyStore',
   'notices',
   'clock',
@@ -99,6 +105,7 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     emptyStore = 'initialise',
   } = options;
   const issuer = normaliseIssuer(options.issuer);
+  const profile = createProfile(options.profile, options.policy);
   const platform = { ...nodePlatform, clock, random };
   const auditKey: AuditKey = { current: null };
   const chain = createAuditChain(platform, () => auditKey.current);
@@ -108,7 +115,7 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     platform,
     issuer,
     notices: checkNotices(options.notices),
-    policy: createPolicy(options.policy),
+    policy: profile.policy,
     preparer: createPreparer(platform),
     vault: createVault(keys, platform),
   });
@@ -118,13 +125,15 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     await transact.close();
     await store.close();
   };
-  return faceOf(options.tenant ?? defaultTenant, { store, office, issuer, ready, directory, clock, close });
+  const rooms = { store, office, issuer, profile, ready, directory, clock, close };
+  return faceOf(options.tenant ?? defaultTenant, rooms);
 }
 
 interface Rooms {
   readonly store: AccountStore;
   readonly office: AccountOffice;
   readonly issuer: string;
+  readonly profile: Profile;
   readonly ready: () => Promise<void>;
   readonly directory: Directory;
   readonly clock: Clock;
@@ -134,6 +143,7 @@ interface Rooms {
 function faceOf(tenantName: string, rooms: Rooms): Tidelock {
   const tenant = normaliseTenant(tenantName);
   const { store, office, issuer, ready, directory, clock, close } = rooms;
+  const profile = rooms.profile.requirement;
   const desk: DeskRooms = {
     office,
     async idOf(account) {
@@ -143,10 +153,11 @@ function faceOf(tenantName: string, rooms: Rooms): Tidelock {
     },
   };
   return {
-    ...createVerificationDesk(desk),
+    ...createVerificationDesk({ ...desk, profile, requirements: () => directory.requirementsOf(tenant) }),
     ...createManagementDesk({ ...desk, tenant, store, ready }),
     ...createTrustDesk(desk),
     ...createAdministrationDesk(desk),
+    ...createRequirementDesk({ ...desk, tenant, directory, profile }),
     totp: createCodeFactors('totp', { ...desk, issuer }),
     hotp: createCodeFactors('hotp', { ...desk, issuer }),
     directory,

@@ -4,6 +4,7 @@ import { clipContacts, type Contacts } from './contacts.ts';
 import { neverNoticed, type LastNoticed } from './notice.ts';
 import type { Factor } from './factor.ts';
 import { settleRecovery, type Recovery } from './recovery.ts';
+import type { Requirement } from './requirement.ts';
 import { freshThrottle, isLocked, noteTooFar, type Throttle, type ThrottleRule } from './throttle.ts';
 import { keepOpen, type Proof, type Ticket } from './ticket.ts';
 import { keepTrust, noTrust, type Trust } from './trusted-browser.ts';
@@ -31,6 +32,10 @@ export interface Account {
   /** How often the application has told of a new password. */
   readonly passwordChanges: number;
   readonly recovery: Recovery | null;
+  /** Whether this one account must have a second factor; null where its tenant's rule holds. */
+  readonly requirement: Requirement | null;
+  /** When it first signed in under a requirement: its time to enroll runs from then on. */
+  readonly graceStartedAt: number | null;
   /** Where notices go; null where nobody has said it. */
   readonly contacts: Contacts | null;
   readonly lastNoticed: LastNoticed;
@@ -56,6 +61,8 @@ export const unknownAccount: Account = Object.freeze({
   trust: noTrust,
   passwordChanges: 0,
   recovery: null,
+  requirement: null,
+  graceStartedAt: null,
   contacts: null,
   lastNoticed: neverNoticed,
   eventCount: 0,
@@ -103,6 +110,8 @@ export function settle(account: Account, policy: Policy, now: number): Account {
     enrollmentsFreeAt: account.enrollmentsFreeAt > openingsLatest ? 0 : account.enrollmentsFreeAt,
     trust: keepTrust(account.trust, account, trustSeconds(policy), now),
     recovery: account.recovery && settleRecovery(account.recovery, policy, now),
+    // F3: a start that a wrong clock has put ahead is this moment.
+    graceStartedAt: account.graceStartedAt && Math.min(account.graceStartedAt, now),
     contacts:
       account.contacts &&
       clipContacts(account.contacts, policy.contactChangesBurst * policy.contactChangeSeconds, now),

@@ -1,3 +1,5 @@
+import type { FactorKind } from './factor.ts';
+
 /** An open question for a code: who holds the ticket has passed the first factor. Kept as a hash. */
 export interface Ticket {
   readonly hash: string;
@@ -5,12 +7,14 @@ export interface Ticket {
   /** The hash of the act that is to be approved, where the application named one. */
   readonly actHash: string | null;
   readonly expiresAt: number;
+  /** The kinds of factor whose codes answer it; any kind where it is left out. */
+  readonly kinds?: readonly FactorKind[];
   /** Wrong codes that came with it; after some it is dead. */
   readonly failures: number;
 }
 
 /** What an accepted verification gives: spent once, for one purpose. Kept as a hash. */
-export interface Proof extends Omit<Ticket, 'failures'> {
+export interface Proof extends Omit<Ticket, 'failures' | 'kinds'> {
   readonly method: string;
   readonly factorId: string | null;
 }

@@ -84,10 +84,13 @@ function about({ id, kind }: Factor) {
 function candidateFactors(
   { factors }: Account,
   code: string,
-  { factorId }: VerifyRequest,
+  { factorId, ticket }: VerifyRequest,
   { policy }: DecisionContext,
 ): readonly Factor[] {
-  const active = factors.filter(({ status }) => status === 'active');
+  // SECURITY: S23, a kind that does not count answers no ticket that asks for others.
+  const active = factors.filter(
+    ({ status, kind }) => status === 'active' && (ticket?.kinds?.includes(kind) ?? true),
+  );
   if (factorId !== undefined) return active.filter(({ id }) => id === factorId);
   return active
     .filter(({ digits }) => digits === code.length)

@@ -1,4 +1,5 @@
 import { loginPurpose } from '../account/ticket.ts';
+import { normaliseRoles, type Requirement, type Requirements } from '../account/requirement.ts';
 import { activate, prepareActivate, type Activated } from '../decisions/activate.ts';
 import type { Locked, Rejected, Unreadable } from '../decisions/attempt.ts';
 import { challenge, type ChallengeOutcome } from '../decisions/challenge.ts';
@@ -25,6 +26,8 @@ export interface ChallengeOptions {
   readonly expected?: 'enrolled';
   /** From a sign-in with `trustBrowser` in this browser: where it is still trusted, no code is asked for. */
   readonly trustToken?: string;
+  /** Which roles the user has, by the application's own names: a requirement may be for one of them. */
+  readonly roles?: readonly string[];
 }
 
 export interface VerifyOptions {
@@ -63,7 +66,7 @@ export type Resynchronisation = Resynchronised | Rejected | Locked;
 export interface VerificationDesk {
   /** Proves a pending factor by a code of its own. @throws TidelockError `vault/…`, `store/…` */
   activate(account: string, options: ActivateOptions): Promise<Activation>;
-  /** Whether a second factor is needed, and a ticket for it. @throws TidelockError `engine/account-not-enrolled`, `engine/rate-limited`, `store/…` */
+  /** Whether a second factor is needed, and a ticket for it. @throws TidelockError `engine/account-not-enrolled`, `engine/enrollment-required`, `engine/rate-limited`, `store/…` */
   challenge(account: string, options?: ChallengeOptions): Promise<ChallengeOutcome>;
   /** Judges a code. @throws TidelockError `vault/…`, `store/…` */
   verify(account: string, options: VerifyOptions): Promise<Verdict>;
@@ -77,7 +80,18 @@ export interface VerificationDesk {
   redeem(account: string, options: RedeemOptions): Promise<RedeemOutcome>;
 }
 
-export function createVerificationDesk({ office, idOf }: DeskRooms): VerificationDesk {
+export interface VerificationRooms extends DeskRooms {
+  /** What holds for the accounts of this tenant. */
+  readonly requirements: () => Promise<Requirements>;
+  readonly profile: Requirement;
+}
+
+export function createVerificationDesk({
+  office,
+  idOf,
+  requirements,
+  profile,
+}: VerificationRooms): VerificationDesk {
   return {
     async activate(account, { factorId, code }) {
       const command = { factorId: checkToken(factorId, 'factorId'), code };
@@ -89,7 +103,7 @@ export function createVerificationDesk({ office, idOf }: DeskRooms): Verificatio
       );
     },
 
-    async challenge(account, { purpose = loginPurpose, actHash, expected, trustToken } = {}) {
+    async challenge(account, { purpose = loginPurpose, actHash, expected, trustToken, roles = [] } = {}) {
       if (expected !== undefined && expected !== 'enrolled')
         throw new RangeError('expected is "enrolled", or left out.');
       const command = {
@@ -97,8 +111,14 @@ export function createVerificationDesk({ office, idOf }: DeskRooms): Verificatio
         actHash: checkActHash(actHash),
         expected,
         trustToken: checkOptionalToken(trustToken, 'trustToken'),
+        roles: normaliseRoles(roles),
       };
-      return office.decide(await idOf(account), command, challenge);
+      const id = await idOf(account);
+      // SECURITY: rule 3, where nobody can say what is required, nobody passes: this throws.
+      const demanded = { requirements: await requirements(), profile };
+      const outcome = await office.decide(id, { ...command, ...demanded }, challenge);
+      if (outcome.required === 'overdue') throw new TidelockError('engine/enrollment-required');
+      return outcome;
     },
 
     async verify(account, { code, factorId, ticket, trustBrowser }) {

@@ -1,6 +1,7 @@
 import { Totp } from '@tidelock/otp';
 import { keyRing } from '../platform/key-ring.ts';
 import type { Policy } from '../policy.ts';
+import type { ProfileName } from '../profile.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import type { Random } from '../ports/random.ts';
 import { createTidelock, type NoticeOptions, type Tidelock } from '../tidelock.ts';
@@ -22,11 +23,12 @@ export interface TestOptions {
   readonly keys?: string;
   readonly random?: Random;
   readonly notices?: NoticeOptions;
+  readonly profile?: ProfileName;
 }
 
 /** An engine on a store in memory, at a time that stands still. */
 export function openTestTidelock(options: TestOptions = {}): TestTidelock {
-  const { store = memoryStore(), keys = testKeys, policy = {}, random, notices } = options;
+  const { store = memoryStore(), keys = testKeys, policy = {}, random, notices, profile } = options;
   const clock = virtualClock();
   return {
     tidelock: createTidelock({
@@ -37,6 +39,7 @@ export function openTestTidelock(options: TestOptions = {}): TestTidelock {
       clock,
       ...(random === undefined ? {} : { random }),
       ...(notices === undefined ? {} : { notices }),
+      ...(profile === undefined ? {} : { profile }),
     }),
     clock,
     store,

@@ -21,6 +21,10 @@ export type CallName =
   | 'cancelRecovery'
   | 'unlockAccount'
   | 'resetAccount'
+  | 'setAccountRequirement'
+  | 'getRequirements'
+  | 'setRequirements'
+  | 'dryRunRequirements'
   | 'listAccountEvents'
   | 'listEvents'
   | 'getLiveness'
@@ -54,6 +58,10 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   cancelRecovery: ['manage'],
   unlockAccount: ['admin'],
   resetAccount: ['admin'],
+  setAccountRequirement: ['admin'],
+  getRequirements: ['read', 'verify', 'manage', 'admin'],
+  setRequirements: ['admin'],
+  dryRunRequirements: ['read', 'admin'],
   listAccountEvents: ['read', 'admin'],
   listEvents: ['read', 'admin'],
   getLiveness: null,

@@ -9,6 +9,12 @@ import { openChallenge } from './calls/open-challenge.ts';
 import { getLiveness, getReadiness } from './calls/operations.ts';
 import { redeemProof } from './calls/redeem-proof.ts';
 import { regenerateBackupCodes } from './calls/regenerate-backup-codes.ts';
+import {
+  dryRunRequirements,
+  getRequirements,
+  setAccountRequirement,
+  setRequirements,
+} from './calls/requirements.ts';
 import { renameFactor } from './calls/rename-factor.ts';
 import { resyncFactor } from './calls/resync-factor.ts';
 import { revokeFactor } from './calls/revoke-factor.ts';
@@ -37,6 +43,10 @@ export const calls: readonly Call[] = [
   cancelRecovery,
   unlockAccount,
   resetAccount,
+  setAccountRequirement,
+  getRequirements,
+  setRequirements,
+  dryRunRequirements,
   listAccountEvents,
   listEvents,
   getLiveness,

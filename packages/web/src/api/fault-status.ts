@@ -8,6 +8,7 @@ export const faultStatus: Readonly<Record<ErrorCode, number>> = {
   'engine/proof-required': 403,
   // 409 and no 503: the application and the store disagree, and asking again changes nothing. It is no 2xx, so nobody passes.
   'engine/account-not-enrolled': 409,
+  'engine/enrollment-required': 403,
   'engine/factor-unknown': 404,
   'engine/too-many-factors': 409,
   'engine/no-active-factor': 409,

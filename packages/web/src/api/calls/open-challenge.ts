@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { TidelockError } from '@tidelock/engine';
+import { TidelockError, type ChallengeOutcome } from '@tidelock/engine';
 import { strictBody } from '../body-reader.ts';
 import { created, defineCall, ok, type Call } from '../call.ts';
 import { formatInstant } from '../rfc3339.ts';
@@ -23,9 +23,16 @@ const body = strictBody('OpenChallenge', {
   trustToken: tokenSchema().optional().openapi({
     description: 'From a sign-in with `trustBrowser` in this browser.',
   }),
+  roles: z.array(textSchema('A role', 64)).max(20).optional().openapi({
+    description: 'Your names of the roles that the user has: a requirement may be for one of them.',
+  }),
   factorId: tokenSchema().optional().openapi({
     description: 'The factor that a code is to be sent for; a factor that needs no message takes none.',
   }),
+});
+
+const enrollBySchema = instantSchema().optional().openapi({
+  description: 'A second factor is required, and none counts yet: lead the user to enroll one by then.',
 });
 
 const method = z.object({
@@ -49,6 +56,7 @@ export const openChallenge: Call = defineCall({
         trusted: z.literal(true).optional().openapi({
           description: 'Somebody is enrolled, and this browser is trusted: it is asked for no code.',
         }),
+        enrollBy: enrollBySchema,
       })
       .openapi('NoChallenge'),
     201: z
@@ -57,13 +65,20 @@ export const openChallenge: Call = defineCall({
         ticket: z.string().openapi({ example: 'tkt_Zm9vYmFyYmF6cXV4MTIzNA' }),
         methods: z.array(method),
         expiresAt: instantSchema(),
+        enrollBy: enrollBySchema,
       })
       .openapi('Challenge'),
   },
-  refusals: ['engine/account-not-enrolled', 'engine/factor-unknown', 'engine/rate-limited'],
+  refusals: [
+    'engine/account-not-enrolled',
+    'engine/enrollment-required',
+    'engine/factor-unknown',
+    'engine/rate-limited',
+  ],
   async handle({ tidelock, account, body: { factorId, ...wanted } }) {
     const challenge = await tidelock.challenge(account, wanted);
-    if (!challenge.required) return ok({ required: false, trusted: challenge.trusted });
+    if (!challenge.required)
+      return ok({ required: false, trusted: challenge.trusted, enrollBy: showEnrollBy(challenge) });
     const { ticket, methods, expiresAt } = challenge;
     if (factorId !== undefined && !methods.some((known) => known.factorId === factorId))
       throw new TidelockError('engine/factor-unknown');
@@ -72,6 +87,11 @@ export const openChallenge: Call = defineCall({
       ticket,
       methods: methods.map(({ kind, factorId, label, hint }) => ({ kind, factorId, label, hint })),
       expiresAt: formatInstant(expiresAt),
+      enrollBy: showEnrollBy(challenge),
     });
   },
 });
+
+function showEnrollBy({ enrollBy }: ChallengeOutcome): string | undefined {
+  return enrollBy === undefined ? undefined : formatInstant(enrollBy);
+}

@@ -57,6 +57,13 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
     isWarning: true,
   }),
   'contacts-changed': () => ({ text: 'The e-mail addresses for notices were changed' }),
+  'enrollment-due': () => ({ text: 'Two-factor authentication became required; time to set it up began' }),
+  'enrollment-overdue': () => ({
+    text: 'A sign-in was refused: two-factor authentication must be set up first',
+    isWarning: true,
+  }),
+  'requirement-changed': () => ({ text: 'An administrator changed whether a second factor is required' }),
+  'requirements-changed': () => null,
   'store-initialised': () => null,
   'tenant-created': () => null,
   'api-key-created': () => null,
