@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { enrollAccount, openTestTidelock } from '../testing/enrolled-account.ts';
+import { unknownAccount, type Account } from '../account/account.ts';
+import { keyRing } from '../platform/key-ring.ts';
+import { nodePlatform } from '../platform/node-crypto.ts';
+import { createPolicy } from '../policy.ts';
+import { enrollAccount, openTestTidelock, testKeys } from '../testing/enrolled-account.ts';
+import { createVault } from '../vault.ts';
+import { verify } from './verify.ts';
 
 const accepted = { outcome: 'accepted', method: 'backupCode', factorId: null };
 const wrong = { outcome: 'rejected', reason: 'wrong' };
@@ -34,6 +40,32 @@ describe('backup codes', () => {
       expect(await bench.tidelock.verify('alice', { code: spell(code) })).toMatchObject(accepted);
     for (const code of backupCodes.slice(0, 5))
       expect(await bench.tidelock.verify('alice', { code })).toMatchObject(wrong);
+  });
+
+  test('OTP-16 every hash of the set is compared, wherever the right one stands', async () => {
+    const bench = openTestTidelock();
+    const { backupCodes } = await enrollAccount(bench);
+    const id = { tenant: 'default', account: 'alice' };
+    const [stored] = await bench.store.load([id]);
+    const account: Account = { ...unknownAccount, ...(JSON.parse(stored!.record!) as Account) };
+    const { salt, cost } = account.backupCodes!;
+    let compared = 0;
+    const equal: typeof nodePlatform.equal = (left, right) => (compared++, nodePlatform.equal(left, right));
+    const context = {
+      id,
+      now: bench.clock.now(),
+      policy: createPolicy(),
+      issuer: 'Acme',
+      vault: createVault(keyRing(testKeys), nodePlatform),
+      platform: { ...nodePlatform, equal },
+    };
+    for (const code of [backupCodes[0]!, backupCodes[9]!, '0000-0000-0000-0000']) {
+      const message = new TextEncoder().encode(code.replaceAll('-', ''));
+      const hash = await nodePlatform.passwordHash.hash({ message, salt: nodePlatform.decode(salt), cost });
+      compared = 0;
+      verify(account, { code }, context, { kind: 'hash', salt, hash });
+      expect(compared).toBe(10);
+    }
   });
 
   test('A13 of one code fifty times at once one is accepted, and exactly one code is gone', async () => {

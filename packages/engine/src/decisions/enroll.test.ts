@@ -37,6 +37,16 @@ describe('enrollment', () => {
     });
   });
 
+  test('C15 rule 4: no answer shows more of a factor than its name, its kind and its dates', async () => {
+    const bench = openTestTidelock();
+    const { factor } = await bench.tidelock.totp.enroll('bob');
+    const { factorId } = await enrollAccount(bench);
+    const { factors } = await bench.tidelock.account('alice');
+    const members = ['activatedAt', 'createdAt', 'id', 'kind', 'label', 'lastUsedAt', 'status'];
+    for (const shown of [factor, ...factors]) expect(Object.keys(shown).sort()).toEqual(members);
+    expect(factors.map(({ id }) => id)).toEqual([factorId]);
+  });
+
   test('S01 A11 OTP-05 OTP-07 every secret has 32 characters, and no two are alike', async () => {
     const { tidelock } = openTestTidelock();
     const secrets = await Promise.all(

@@ -1,0 +1,13 @@
+import { enrollmentsAndChanges } from './enrollments-and-changes.ts';
+import type { Guard } from './guard.ts';
+import { placesAndStrangers } from './places-and-strangers.ts';
+import { refusalsAndSecrets } from './refusals-and-secrets.ts';
+import { spentAndCounted } from './spent-and-counted.ts';
+
+/** Every guard that a stored patch takes away. docs/testing.md has them as a table. */
+export const guards: readonly Guard[] = [
+  ...spentAndCounted,
+  ...refusalsAndSecrets,
+  ...enrollmentsAndChanges,
+  ...placesAndStrangers,
+];
