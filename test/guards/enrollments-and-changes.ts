@@ -25,8 +25,8 @@ export const enrollmentsAndChanges: readonly Guard[] = [
     rule: 6,
     guard: 'a pending factor signs nobody in',
     file: inDecisions('verify-digits.ts'),
-    find: "const active = factors.filter(({ status }) => status === 'active');",
-    replace: "const active = factors.filter(({ status }) => status !== 'disabled');",
+    find: "({ status, kind }) => status === 'active' && (",
+    replace: "({ status, kind }) => status !== 'disabled' && (",
     test: { file: enrollTest, name: 'S10 LIFE-01 a factor is pending until a code of it was right' },
   },
   {

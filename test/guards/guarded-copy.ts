@@ -32,9 +32,12 @@ const copied = [
 const ownScope = '@tidelock';
 
 /** A source without one of its guards. @throws RangeError where the text to replace is not there exactly once */
-export function withoutGuard(source: string, { find, replace }: Guard): string {
+export function withoutGuard(source: string, { file, find, replace }: Guard): string {
   const places = source.split(find).length - 1;
-  if (places !== 1) throw new RangeError(`The guard's text occurs ${places} times.`);
+  if (places !== 1)
+    throw new RangeError(
+      `The text of a guard occurs ${places} times in ${file}: move its patch in test/guards with it.`,
+    );
   return source.replace(find, () => replace);
 }
 

@@ -9,8 +9,8 @@ export const refusalsAndSecrets: readonly Guard[] = [
     rule: 3,
     guard: 'an account that the application remembers and the store does not know is a fault',
     file: inDecisions('challenge.ts'),
-    find: "if (command.expected === 'enrolled') throw",
-    replace: "if (command.expected !== 'enrolled' && command.expected !== undefined) throw",
+    find: "if (!isEnrolled(account) && command.expected === 'enrolled')",
+    replace: "if (!isEnrolled(account) && command.expected === undefined && command.purpose === '')",
     test: { file: enrollTest, name: 'rule 3 an account that the application remembers' },
   },
   {
