@@ -4,6 +4,7 @@
  *   npm run bench              the service on SQLite
  *   npm run bench -- --seconds 3
  *   npm run bench -- otp       the OTP library beside its peers, on Node 22, Node 26 and Bun, which it fetches
+ *   npm run bench -- otp --runtime node22 --section start
  *   npm run bench -- otp --runtime this --section verify,generate --rounds 50
  */
 const nodeMajor = Number(process.versions.node.split('.')[0]);

@@ -1,7 +1,7 @@
 /**
  * Lays out the package as it is published: `node packages/otp/scripts/stage.ts FOLDER`, then `npm publish FOLDER`. The modules of an entry
- * become one file, since a runtime takes longer to find fifty files than to verify a code; what two entries share is a file beside
- * them, so that an `OtpError` is the same class everywhere. Types and their maps stay as they were built.
+ * become one file with short names, since a runtime takes longer to find a second file, and to read long ones, than to verify a code;
+ * a map beside it has the source as it was. Types stay as they were built.
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,14 +19,35 @@ export async function stage(folder: string): Promise<void> {
   // The sources stay at home, and so does the way to them.
   for (const entry of Object.values(manifest.exports)) delete entry['tidelock-source'];
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  const built = await rolldown({
-    input: { index: entryOf('index'), 'totp-sha1': entryOf('totp-sha1'), 'qr/index': entryOf('qr/index') },
-    external: Object.keys(manifest.dependencies),
-    platform: 'neutral',
-    logLevel: 'warn',
-  });
-  await built.write({ dir: join(folder, 'dist'), format: 'esm', chunkFileNames: 'shared/[name].js' });
+  for (const name of ['index', 'totp-sha1', 'qr/index']) {
+    const built = await rolldown({
+      input: entryOf(name),
+      external: Object.keys(manifest.dependencies),
+      plugins: name === 'qr/index' ? [errorsOfIndex] : [],
+      platform: 'neutral',
+      logLevel: 'warn',
+    });
+    const file = join(folder, 'dist', `${name}.js`);
+    await built.write({ file, format: 'esm', minify, comments: { annotation: true }, sourcemap: true });
+  }
 }
+
+/**
+ * Blanks and the names inside of functions alone: what was written to take the same time for every secret is not rewritten, and
+ * stack traces name functions and classes as the source does.
+ */
+const minify = {
+  compress: false,
+  mangle: { toplevel: false, keepNames: { class: true, function: true } },
+  codegen: { removeWhitespace: true },
+};
+
+/** The pictures take their errors from the main entry, so that an `OtpError` is the same class everywhere. */
+const errorsOfIndex = {
+  name: 'errors of the main entry',
+  resolveId: (id: string) =>
+    id.endsWith('/otp-error.js') ? { id: '../index.js', external: 'relative' as const } : null,
+};
 
 interface Manifest {
   readonly exports: Record<string, Record<string, string>>;

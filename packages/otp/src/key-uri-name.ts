@@ -13,8 +13,9 @@ export function assertKeyUriName(text: string, field: 'issuer' | 'accountName', 
   if (typeof text !== 'string') throw new TypeError(`${field} must be a string, not a ${typeof text}.`);
   const name = text.normalize('NFC').trim();
   const invalid = (what: string) => new OtpError('otp/invalid-name', `${field} must ${what}.`);
-  if (/\p{Cc}/u.test(name)) throw invalid('not hold control characters');
-  if (/\p{Surrogate}/u.test(name)) throw invalid('be well-formed Unicode: it holds half of a surrogate pair');
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) throw invalid('not hold control characters');
+  if (/[\uD800-\uDFFF]/u.test(name))
+    throw invalid('be well-formed Unicode: it holds half of a surrogate pair');
   if (name === '' && (field === 'issuer' || !lenient)) throw invalid('not be empty');
   if (name.includes(':') && !lenient) throw invalid('not hold a colon, which apps read in different ways');
   return name;

@@ -30,7 +30,7 @@ export function assertDigits(digits: number): void {
 /** Refuses what is no text, or holds half of a surrogate pair, of which UTF-8 would make something else. */
 export function assertWellFormed(text: string, name: string): void {
   if (typeof text !== 'string') throw new TypeError(`${name} must be a string, not a ${typeof text}.`);
-  if (/\p{Surrogate}/u.test(text)) throw new RangeError(`${name} must be well-formed Unicode.`);
+  if (/[\uD800-\uDFFF]/u.test(text)) throw new RangeError(`${name} must be well-formed Unicode.`);
 }
 
 /** Bytes of this realm or another: a test runner or a frame has a `Uint8Array` of its own, which `instanceof` does not know. */

@@ -42,7 +42,7 @@ export function parseKeyUri(text: string): ParsedKeyUri {
   }
   // `trim` takes a byte order mark for a blank.
   const trimmed = text.trim();
-  if (/\p{Cc}/u.test(trimmed) || /\p{Surrogate}/u.test(trimmed)) {
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(trimmed) || /[\uD800-\uDFFF]/u.test(trimmed)) {
     throw refusal('otp/uri-malformed', 'it holds control characters or half of a surrogate pair');
   }
   const forgiven: KeyUriWarning[] = [];

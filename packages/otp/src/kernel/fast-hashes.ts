@@ -1,6 +1,8 @@
 import type { Hash } from '../hash/hash.ts';
 import { roundConstants } from '../hash/round-constants.ts';
 import { sha1 } from '../hash/sha1.ts';
+import { sha1Compress } from '../hash/sha1.gen.ts';
+import { sha1Rolled } from '../hash/sha1-rolled.ts';
 import { sha256 } from '../hash/sha256.ts';
 import { sha512 } from '../hash/sha512.ts';
 import { lazyKernel } from './lazy-kernel.ts';
@@ -10,10 +12,25 @@ import { sha512Module } from './sha512.gen.ts';
 
 const made: { sha1?: Hash; sha256?: Hash; sha512?: Hash } = {};
 
+/** Blocks that are not worth reading the unrolled function for: eight windows of them. */
+let rolledLeft = 64;
+
+const startingSha1: Hash = {
+  ...sha1,
+  compress(block, from, fromAt, to, toAt) {
+    if (rolledLeft === 0) {
+      sha1Compress(block, from, fromAt, to, toAt);
+    } else {
+      rolledLeft--;
+      sha1Rolled(block, from, fromAt, to, toAt);
+    }
+  },
+};
+
 /** SHA-1, and a range of counters four at a time. */
 export function fastSha1(): Hash {
   return (made.sha1 ??= withKernel(
-    sha1,
+    startingSha1,
     lazyKernel(() => ({ ...sha1, module: sha1Module, lanes: 4, constants: [] })),
   ));
 }
