@@ -34,7 +34,15 @@ export type { BackupCodeFormat, Policy } from './policy.ts';
 export type { ProfileName } from './profile.ts';
 export { scopes } from './directory.ts';
 export type { ApiKeyView, Caller, Directory, NewApiKey, Scope } from './directory.ts';
-export { compareStoreKeys, initialiseStore, isStoreInitialised } from './store-setup.ts';
+export {
+  compareStoreKeys,
+  countSealed,
+  initialiseStore,
+  isStoreInitialised,
+  rotateStoreKeys,
+} from './store-setup.ts';
+export type { CountedKind, KeyCensus, KeyFault, SealedCounts } from './key-census.ts';
+export type { KeyRotation, RotationOptions, RotationProgress } from './key-rotation.ts';
 export type { EmptyStore, KeyStanding, StoreKeys } from './store-identity.ts';
 export { auditEventKinds } from './account/audit-event.ts';
 export type { AuditEvent, AuditEventKind } from './account/audit-event.ts';

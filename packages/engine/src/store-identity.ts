@@ -1,32 +1,52 @@
 import { jsonRecordCodec } from './account/account-record.ts';
 import { reservedTenant, type AccountId } from './account/account-id.ts';
+import type { EventDraft } from './account/audit-event.ts';
 import { decided } from './decisions/decision.ts';
 import type { AccountStore } from './ports/account-store.ts';
-import type { KeyRing } from './ports/key-ring.ts';
+import type { KeyRing, MasterKey } from './ports/key-ring.ts';
 import type { Platform } from './ports/platform.ts';
 import { TidelockError } from './tidelock-error.ts';
 import type { Transact } from './transact.ts';
 import { createVault, type Vault } from './vault.ts';
 
-/** Says which key ring a store belongs to: its audit key, sealed by each key that was ever in the ring. */
+/** Says which key ring a store belongs to: its audit key, sealed by each key that it knows. */
 interface StoreIdentity {
   readonly format: 1;
   /** Empty where the store was never begun. */
   readonly storeId: string;
   readonly sealedAuditKeys: { readonly [keyId: string]: string };
+  /**
+   * The keys that may have sealed something: one is noted when it is the first of a ring, and taken out by a rotation that
+   * finds nothing of it. SECURITY: C17, a start without one of them says so.
+   */
+  readonly sealingKeys: readonly string[];
+  /** The keys that a rotation has taken out; as long as they only open, they are strangers. */
+  readonly retiredKeys: readonly string[];
   readonly eventCount: number;
   readonly eventLink: string;
 }
 
-const identityId: AccountId = { tenant: reservedTenant, account: 'store' };
+/** The record under which a store keeps it. */
+export const identityId: AccountId = { tenant: reservedTenant, account: 'store' };
 const blank: StoreIdentity = Object.freeze({
   format: 1,
   storeId: '',
   sealedAuditKeys: {},
+  sealingKeys: [],
+  retiredKeys: [],
   eventCount: 0,
   eventLink: '',
 });
-const codec = jsonRecordCodec(blank, { 1: (raw: StoreIdentity) => raw });
+const retiredKeysMax = 64;
+
+/** An identity of before the first rotation does not say which of its keys have sealed: any of them may have. */
+const codec = jsonRecordCodec(blank, {
+  1: (raw: Partial<StoreIdentity>) => ({
+    ...blank,
+    sealingKeys: Object.keys(raw.sealedAuditKeys ?? {}),
+    ...raw,
+  }),
+});
 
 /** What to do with a store that holds nothing. */
 export type EmptyStore = 'initialise' | 'refuse';
@@ -84,14 +104,44 @@ export async function openIdentity(options: StoreIdentityOptions, emptyStore: Em
   });
 }
 
-/** How a key of the ring stands to a store: it is known there, was never seen there, or is another one under a known id. */
-export type KeyStanding = 'known' | 'new' | 'wrong';
+/** Notes in a store's log, and in the same commit takes out the keys by which nothing is sealed any more. */
+export async function noteRotation(
+  transact: Transact,
+  { event, retired = [] }: { readonly event: EventDraft; readonly retired?: readonly string[] },
+): Promise<void> {
+  await transact.run({
+    id: identityId,
+    codec,
+    decide: (identity) =>
+      decided(retired.length === 0 ? identity : withoutKeys(identity, retired), null, event),
+  });
+}
+
+function withoutKeys(identity: StoreIdentity, retired: readonly string[]): StoreIdentity {
+  const isKept = (id: string): boolean => !retired.includes(id);
+  return {
+    ...identity,
+    sealedAuditKeys: Object.fromEntries(
+      Object.entries(identity.sealedAuditKeys).filter(([id]) => isKept(id)),
+    ),
+    sealingKeys: identity.sealingKeys.filter(isKept),
+    retiredKeys: [...identity.retiredKeys.filter(isKept), ...retired].slice(-retiredKeysMax),
+  };
+}
+
+/**
+ * How a key of the ring stands to a store: it is known there, was never seen there, is another one under a known id, or was
+ * retired by a rotation.
+ */
+export type KeyStanding = 'known' | 'new' | 'wrong' | 'retired';
 
 /** Which keys a store knows. */
 export interface StoreKeys {
   /** Every key of the ring, in its order. */
   readonly ring: readonly { readonly id: string; readonly standing: KeyStanding }[];
-  /** Ids that the store knows and the ring has not. */
+  /** Ids of keys that may have sealed something, in the ring or not. */
+  readonly sealing: readonly string[];
+  /** Those of them that the ring has not. */
   readonly missing: readonly string[];
 }
 
@@ -102,22 +152,24 @@ export async function readStoreKeys(
   platform: Platform,
 ): Promise<StoreKeys | null> {
   const [stored] = await store.load([identityId]);
-  const { storeId, sealedAuditKeys } = codec.decode(stored?.record ?? null);
+  const { storeId, sealedAuditKeys, sealingKeys, retiredKeys } = codec.decode(stored?.record ?? null);
   if (storeId === '') return null;
   const vault = createVault(keys, platform);
   const standingOf = (id: string): KeyStanding => {
-    if (!Object.hasOwn(sealedAuditKeys, id)) return 'new';
+    if (!Object.hasOwn(sealedAuditKeys, id)) return retiredKeys.includes(id) ? 'retired' : 'new';
     return vault.open(sealedAuditKeys[id]!, sealedFor).outcome === 'opened' ? 'known' : 'wrong';
   };
   const ring = keys.keys.map(({ id }) => ({ id, standing: standingOf(id) }));
-  return { ring, missing: Object.keys(sealedAuditKeys).filter((id) => !ring.some((key) => key.id === id)) };
+  const missing = sealingKeys.filter((id) => !ring.some((key) => key.id === id));
+  return { ring, sealing: sealingKeys, missing };
 }
 
 function newIdentity({ keys, platform, auditKey }: StoreIdentityOptions): StoreIdentity {
   const bytes = platform.random.bytes(auditKeyBytes);
   auditKey.current = platform.importMacKey(bytes);
   const storeId = platform.encode(platform.random.bytes(16));
-  return { ...blank, storeId, sealedAuditKeys: sealByEach(keys, bytes, platform) };
+  const sealedAuditKeys = sealByEach(keys.keys, bytes, platform);
+  return { ...blank, storeId, sealedAuditKeys, sealingKeys: [keys.sealing.id] };
 }
 
 function withKnownKeys(
@@ -142,18 +194,37 @@ function withKnownKeys(
     throw new TidelockError('keys/not-of-this-store', { detail: `It knows the keys ${names.join(', ')}.` });
   }
   auditKey.current = platform.importMacKey(bytes);
-  if (known.length === keys.keys.length) return identity;
-  return { ...identity, sealedAuditKeys: { ...sealByEach(keys, bytes, platform), ...sealedAuditKeys } };
+  return withRing(identity, keys, (strangers) => sealByEach(strangers, bytes, platform));
+}
+
+/** Notes the keys of a ring. The same object where all are noted: a start of a known ring writes nothing. */
+function withRing(
+  identity: StoreIdentity,
+  { keys, sealing }: KeyRing,
+  sealAuditKey: (strangers: readonly MasterKey[]) => StoreIdentity['sealedAuditKeys'],
+): StoreIdentity {
+  const { sealedAuditKeys, sealingKeys, retiredKeys } = identity;
+  // A key is noted as soon as it can be read, so that another one under its id is found before it seals.
+  const strangers = keys.filter(
+    ({ id }) => !Object.hasOwn(sealedAuditKeys, id) && (id === sealing.id || !retiredKeys.includes(id)),
+  );
+  if (strangers.length === 0 && sealingKeys.includes(sealing.id)) return identity;
+  return {
+    ...identity,
+    sealedAuditKeys: { ...sealAuditKey(strangers), ...sealedAuditKeys },
+    sealingKeys: [...new Set([...sealingKeys, sealing.id])],
+    retiredKeys: retiredKeys.filter((id) => id !== sealing.id),
+  };
 }
 
 const auditKeyBytes = 32;
 const sealedFor = { id: identityId, holder: 'store', purpose: 'audit-key' } as const;
 
 function sealByEach(
-  keys: KeyRing,
+  keys: readonly MasterKey[],
   auditKey: Uint8Array,
   platform: Platform,
 ): StoreIdentity['sealedAuditKeys'] {
-  const vaultOf = (key: KeyRing['sealing']): Vault => createVault({ sealing: key, keys: [key] }, platform);
-  return Object.fromEntries(keys.keys.map((key) => [key.id, vaultOf(key).seal(auditKey, sealedFor)]));
+  const vaultOf = (key: MasterKey): Vault => createVault({ sealing: key, keys: [key] }, platform);
+  return Object.fromEntries(keys.map((key) => [key.id, vaultOf(key).seal(auditKey, sealedFor)]));
 }

@@ -28,6 +28,7 @@ export const errorCodes = {
   'keys/malformed': 'The key ring is not of the form "id:base64 of 32 bytes", separated by commas.',
   'keys/weak': 'A key of the ring is a sample: all its bytes are the same.',
   'keys/not-of-this-store': 'None of these keys belongs to this store.',
+  'keys/not-rolled-out': 'No service has sealed with the first key of the ring yet.',
   'vault/key-missing': 'A secret was sealed by a key that the ring does not have.',
   'vault/open-failed': 'A sealed value does not open: it was changed, or moved from another place.',
   'store/not-initialised': 'The store is empty, and these keys are not new.',

@@ -16,23 +16,33 @@ export type Opened =
   | { readonly outcome: 'key-missing' }
   | { readonly outcome: 'open-failed' };
 
+/** What became of sealing a value anew. */
+export type ResealResult =
+  | { readonly outcome: 'current' }
+  | { readonly outcome: 'resealed'; readonly sealed: string }
+  | { readonly outcome: 'key-missing' | 'open-failed' };
+
 /** Seals and opens what must not be read in a database. */
 export interface Vault {
   /** `1.<key id>.<nonce, ciphertext and tag in base64url>`. */
   seal(plaintext: Uint8Array, sealedFor: SealedFor): string;
   /** The plaintext, or why there is none. Never throws. */
   open(sealed: string, sealedFor: SealedFor): Opened;
+  /** The same plaintext under the key that seals now; `current` where that key has sealed it, and it opens. Never throws. */
+  reseal(sealed: string, sealedFor: SealedFor): ResealResult;
 }
 
 const format = '1';
 const nonceBytes = 12;
+// A nonce and a tag alone have 38 characters in base64url.
+const envelopePattern = /^1\.([A-Za-z0-9_-]{1,32})\.[A-Za-z0-9_-]{38,}$/;
 const encoder = new TextEncoder();
 
 /** A vault over a ring of master keys: the first seals, all of them open. */
 export function createVault(keys: KeyRing, platform: Platform): Vault {
   const keyOfId = new Map(keys.keys.map(({ id, key }) => [id, key]));
 
-  return {
+  const vault: Vault = {
     seal(plaintext, sealedFor) {
       const { id, key } = keys.sealing;
       const nonce = platform.random.bytes(nonceBytes);
@@ -63,13 +73,25 @@ export function createVault(keys: KeyRing, platform: Platform): Vault {
       });
       return plaintext === null ? { outcome: 'open-failed' } : { outcome: 'opened', plaintext };
     },
+
+    reseal(sealed, sealedFor) {
+      const opened = vault.open(sealed, sealedFor);
+      if (opened.outcome !== 'opened') return { outcome: opened.outcome };
+      const { plaintext } = opened;
+      const isCurrent = sealingKeyId(sealed) === keys.sealing.id;
+      const result = isCurrent
+        ? ({ outcome: 'current' } as const)
+        : ({ outcome: 'resealed', sealed: vault.seal(plaintext, sealedFor) } as const);
+      plaintext.fill(0);
+      return result;
+    },
   };
+  return vault;
 }
 
 /** Which key sealed a value, by its id; null where it is no sealed value. */
 export function sealingKeyId(sealed: string): string | null {
-  const [version, keyId, body] = sealed.split('.');
-  return version === format && keyId !== undefined && body !== undefined ? keyId : null;
+  return envelopePattern.exec(sealed)?.[1] ?? null;
 }
 
 /** SECURITY: rule 8 and C18, every part is length-prefixed, so that no two places share their associated data. */

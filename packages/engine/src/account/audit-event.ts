@@ -32,6 +32,8 @@ export const auditEventKinds = {
   'requirement-changed': null,
   'requirements-changed': null,
   'store-initialised': null,
+  'key-rotation-begun': null,
+  'key-rotation-ended': null,
   'tenant-created': null,
   'api-key-created': 'authn_token_created',
   'api-key-revoked': 'authn_token_revoked',

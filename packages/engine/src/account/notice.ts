@@ -79,6 +79,8 @@ const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = 
   'requirement-changed': null,
   'requirements-changed': null,
   'store-initialised': null,
+  'key-rotation-begun': null,
+  'key-rotation-ended': null,
   'tenant-created': null,
   'api-key-created': null,
   'api-key-revoked': null,

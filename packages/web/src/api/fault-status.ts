@@ -26,7 +26,9 @@ export const faultStatus: Readonly<Record<ErrorCode, number>> = {
   'keys/malformed': 500,
   'keys/weak': 500,
   'keys/not-of-this-store': 503,
-  'vault/key-missing': 500,
+  'keys/not-rolled-out': 500,
+  // 503: a key that was rolled out in the wrong order, or is brought back; another process may have it.
+  'vault/key-missing': 503,
   'vault/open-failed': 500,
   'store/not-initialised': 503,
   'store/already-initialised': 500,

@@ -11,6 +11,7 @@ import { readSettings, type Settings } from '../../service/settings.ts';
 const standings: Readonly<Record<KeyStanding, string>> = {
   known: 'belongs to the store',
   new: 'new to the store',
+  retired: 'nothing is sealed by it any more',
   wrong: 'another key under an id that the store knows',
 };
 
