@@ -1,5 +1,5 @@
 import { keyOf, type AccountId } from './account/account-id.ts';
-import type { AuditEvent } from './account/audit-event.ts';
+import { tombstoneOf, type AuditEvent } from './account/audit-event.ts';
 import type { RecordCodec } from './account/account-record.ts';
 import type { AuditChain } from './audit-chain.ts';
 import type { Decided, Decision } from './decisions/decision.ts';
@@ -223,7 +223,7 @@ function decideWork(
   const deciding: Job[] = [];
   try {
     const loaded = codec.decode(stored?.record ?? null);
-    const state: WorkState = { record: loaded, events: [], messages: [] };
+    const state: WorkState = { record: loaded, events: [], messages: [], upkeep: {} };
     for (const job of jobs) {
       const outcome = decideJob(job, state, id, rooms);
       if (outcome === null) continue;
@@ -238,6 +238,7 @@ function decideWork(
       record: codec.encode(state.record),
       events: state.events,
       messages: state.messages,
+      ...state.upkeep,
     };
     return { id, jobs: deciding, settled, change };
   } catch (error) {
@@ -249,8 +250,9 @@ function decideWork(
 
 interface WorkState {
   record: unknown;
-  readonly events: AuditEvent[];
-  readonly messages: OutgoingMessage[];
+  events: AuditEvent[];
+  messages: OutgoingMessage[];
+  upkeep: Pick<AccountChange, 'erasedAt'>;
 }
 
 /** A decision that throws fails alone, and leaves the state as it was. */
@@ -279,10 +281,16 @@ function apply(
   id: AccountId,
   { clock, chain }: TransactRooms,
 ): void {
+  const at = Math.round(clock.now() * 1000) / 1000;
+  if (decision.erases === true) {
+    // Also what others decided in this very batch, which is not in the store yet.
+    state.upkeep = { ...state.upkeep, erasedAt: at };
+    state.events = state.events.map((event) => tombstoneOf(event, at));
+    state.messages = [];
+  }
   state.messages.push(...decision.messages);
   state.record = decision.record;
   if (decision.events.length === 0) return;
-  const at = Math.round(clock.now() * 1000) / 1000;
   let tail = codec.tailOf(decision.record);
   for (const draft of decision.events) {
     const event = chain.append(id, tail, at, draft);

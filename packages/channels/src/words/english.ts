@@ -92,5 +92,11 @@ export const english: NoticeWords = {
         'The addresses to which messages like this one go were changed. The old and the new ones get this message.',
       ifNotYou: `${passwordFirst} Then set your addresses right.`,
     },
+    'account-erased': {
+      subject: 'your two-factor authentication was erased',
+      happened: (notice) =>
+        `All devices and backup codes, the addresses for these messages and the record of what happened were erased${administrator(notice)}. This is the last message.`,
+      ifNotYou: `${passwordFirst} Then tell us.`,
+    },
   },
 };

@@ -94,5 +94,11 @@ export const german: NoticeWords = {
         'Die Adressen, an die Nachrichten wie diese gehen, wurden geändert. Die alten und die neuen erhalten diese Nachricht.',
       ifNotYou: `${passwordFirst} Berichtigen Sie dann Ihre Adressen.`,
     },
+    'account-erased': {
+      subject: 'Ihre Zwei-Faktor-Anmeldung wurde gelöscht',
+      happened: (notice) =>
+        `Alle Geräte und Backup-Codes, die Adressen für diese Nachrichten und die Aufzeichnung dessen, was geschah, wurden gelöscht${administrator(notice)}. Dies ist die letzte Nachricht.`,
+      ifNotYou: `${passwordFirst} Wenden Sie sich dann an uns.`,
+    },
   },
 };

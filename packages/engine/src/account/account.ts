@@ -39,6 +39,8 @@ export interface Account {
   /** Where notices go; null where nobody has said it. */
   readonly contacts: Contacts | null;
   readonly lastNoticed: LastNoticed;
+  /** The sequence of the event that says that all before it was erased; 0 where nothing was. */
+  readonly erasedThrough: number;
   /** The sequence of the last audit event. */
   readonly eventCount: number;
   /** The link of that event; empty before the first. */
@@ -65,6 +67,7 @@ export const unknownAccount: Account = Object.freeze({
   graceStartedAt: null,
   contacts: null,
   lastNoticed: neverNoticed,
+  erasedThrough: 0,
   eventCount: 0,
   eventLink: '',
 });

@@ -16,6 +16,7 @@ export const noticeKinds = [
   'reset-cancelled',
   'reset-completed',
   'contacts-changed',
+  'account-erased',
 ] as const;
 
 /** One of {@link noticeKinds}. */
@@ -78,6 +79,10 @@ const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = 
   'enrollment-overdue': null,
   'requirement-changed': null,
   'requirements-changed': null,
+  // The application shows a person their own export, and refuses changes to their face.
+  'account-exported': null,
+  'change-refused': null,
+  'account-erased': 'account-erased',
   'store-initialised': null,
   'key-rotation-begun': null,
   'key-rotation-ended': null,

@@ -24,6 +24,8 @@ export interface Decided<Outcome, Value = Account> {
   readonly events: readonly EventDraft[];
   readonly messages: readonly OutgoingMessage[];
   readonly outcome: Outcome;
+  /** Whether what the account's events said before is erased, and what waits to be sent for it is deleted. */
+  readonly erases?: true;
 }
 
 /** The slow part was prepared for a record that has changed since, or not at all: it is prepared anew. */

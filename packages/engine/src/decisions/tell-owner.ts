@@ -34,11 +34,13 @@ export function tellOwner<Outcome>(
   context: DecisionContext,
   settings: NoticeSettings,
 ): Decision<Outcome> {
-  // Contacts are replaced, and never taken away.
-  if (decision.kind === 'stale' || decision.record.contacts === null) return decision;
+  if (decision.kind === 'stale') return decision;
+  // Only an erasure takes contacts away, and they hear of it.
+  const contacts = decision.record.contacts ?? before.contacts;
+  if (contacts === null) return decision;
   const chosen = chooseNotices(before, decision, context);
   if (chosen.notices.length === 0) return decision;
-  const books = readBooks(before.contacts, decision.record.contacts, context);
+  const books = readBooks(before.contacts, contacts, context);
   const record: Account = { ...decision.record, lastNoticed: chosen.lastNoticed };
   const events = [...decision.events, ...books.faults];
   // The newest book's salt makes the ids, whomever they are for.

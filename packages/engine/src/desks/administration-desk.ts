@@ -1,4 +1,5 @@
 import type { Recovery } from '../account/recovery.ts';
+import { erase } from '../decisions/erase.ts';
 import { beginReset, completeReset } from '../decisions/reset.ts';
 import { unlock, type AdministratorCommand } from '../decisions/unlock.ts';
 import type { DeskRooms } from './desk-rooms.ts';
@@ -12,6 +13,8 @@ export interface AdministrationDesk {
   reset(account: string, options: AdministratorCommand): Promise<Recovery>;
   /** Removes every factor, once the waiting time is over. @throws TidelockError `engine/recovery-unknown`, `engine/recovery-not-ready` */
   completeReset(account: string, options: AdministratorCommand): Promise<void>;
+  /** As `erase`, for an account that has no factor: after a reset, or never enrolled. @throws TidelockError `engine/proof-required` */
+  eraseUnenrolled(account: string, options: AdministratorCommand): Promise<void>;
 }
 
 export function createAdministrationDesk({ office, idOf }: DeskRooms): AdministrationDesk {
@@ -24,6 +27,9 @@ export function createAdministrationDesk({ office, idOf }: DeskRooms): Administr
     },
     async completeReset(account, options) {
       await office.decide(await idOf(account), checkAdministrator(options), completeReset);
+    },
+    async eraseUnenrolled(account, options) {
+      await office.decide(await idOf(account), { administrator: checkAdministrator(options) }, erase);
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   regenerateBackupCodes,
   type NewBackupCodes,
 } from '../decisions/regenerate-backup-codes.ts';
+import { erase } from '../decisions/erase.ts';
 import { renameFactor } from '../decisions/rename-factor.ts';
 import { cancelReset } from '../decisions/reset.ts';
 import { revokeFactor, type RevokeOutcome } from '../decisions/revoke-factor.ts';
@@ -62,6 +63,13 @@ export interface ManagementDesk {
   recovery(account: string): Promise<Recovery | null>;
   /** The owner's veto against a reset. @throws TidelockError `engine/recovery-unknown`, `engine/proof-required` */
   cancelReset(account: string, options: ProofOption): Promise<void>;
+  /**
+   * Erases all that is kept of an account; what stays is its id, how many events there were, and their hashes. It is
+   * `none` afterwards, and a challenge that expects it to be enrolled is a fault.
+   *
+   * @throws TidelockError `engine/proof-required`
+   */
+  erase(account: string, options?: ProofOption): Promise<void>;
   /** The audit log, newest first: of one account, or (null) of the whole tenant. @throws RangeError */
   events(account: string | null, page?: PageRequest): Promise<EventPage>;
 }
@@ -109,6 +117,9 @@ export function createManagementDesk({
     },
     async cancelReset(account, { proof }) {
       await office.decide(await idOf(account), { proof: checkOptionalToken(proof, 'proof') }, cancelReset);
+    },
+    async erase(account, { proof } = {}) {
+      await office.decide(await idOf(account), { proof: checkOptionalToken(proof, 'proof') }, erase);
     },
     async events(account, page = {}) {
       await ready();

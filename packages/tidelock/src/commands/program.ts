@@ -7,6 +7,7 @@ import {
 } from '../command-line/define-command.ts';
 import type { Shell } from '../command-line/shell.ts';
 import { version } from '../version.ts';
+import { eraseAccountCommand } from './account/erase.ts';
 import { accountEventsCommand } from './account/events.ts';
 import { resetAccountCommand } from './account/reset.ts';
 import { showAccountCommand } from './account/show.ts';
@@ -53,7 +54,13 @@ const groups = [
     name: 'account',
     summary: "somebody's second factor",
     examples: ['account show user-1', 'account unlock user-1 --reason "ticket 4711"'],
-    commands: [showAccountCommand, unlockAccountCommand, resetAccountCommand, accountEventsCommand],
+    commands: [
+      showAccountCommand,
+      unlockAccountCommand,
+      resetAccountCommand,
+      accountEventsCommand,
+      eraseAccountCommand,
+    ],
   },
 ];
 

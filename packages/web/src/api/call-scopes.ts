@@ -25,6 +25,8 @@ export type CallName =
   | 'getRequirements'
   | 'setRequirements'
   | 'dryRunRequirements'
+  | 'eraseAccount'
+  | 'eraseUnenrolledAccount'
   | 'listAccountEvents'
   | 'listEvents'
   | 'getLiveness'
@@ -62,6 +64,8 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   getRequirements: ['read', 'verify', 'manage', 'admin'],
   setRequirements: ['admin'],
   dryRunRequirements: ['read', 'admin'],
+  eraseAccount: ['manage'],
+  eraseUnenrolledAccount: ['admin'],
   listAccountEvents: ['read', 'admin'],
   listEvents: ['read', 'admin'],
   getLiveness: null,

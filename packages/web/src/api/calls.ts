@@ -3,6 +3,7 @@ import { activateFactor } from './calls/activate-factor.ts';
 import { confirmRecovery, resetAccount, unlockAccount } from './calls/administer-account.ts';
 import { enrollFactor } from './calls/enroll-factor.ts';
 import { cancelRecovery, getRecovery } from './calls/follow-recovery.ts';
+import { eraseAccount, eraseUnenrolledAccount } from './calls/erase-account.ts';
 import { getAccount } from './calls/get-account.ts';
 import { listAccountEvents, listEvents } from './calls/list-events.ts';
 import { openChallenge } from './calls/open-challenge.ts';
@@ -47,6 +48,8 @@ export const calls: readonly Call[] = [
   getRequirements,
   setRequirements,
   dryRunRequirements,
+  eraseAccount,
+  eraseUnenrolledAccount,
   listAccountEvents,
   listEvents,
   getLiveness,

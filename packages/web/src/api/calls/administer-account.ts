@@ -6,7 +6,7 @@ import { textSchema } from '../text-schema.ts';
 import { recoverySchema, showRecovery } from '../views.ts';
 
 /** Every administrator's act carries who does it and why: both stand in the audit log. */
-const body: BodyReader<AdministratorCommand> = strictBody('AdministratorCommand', {
+export const administratorBody: BodyReader<AdministratorCommand> = strictBody('AdministratorCommand', {
   actor: textSchema('An actor', 200).openapi({ example: 'help desk: J. Doe' }),
   reason: textSchema('A reason', 500).openapi({ example: 'Ticket 4711: lost phone' }),
 });
@@ -17,7 +17,7 @@ export const unlockAccount: Call = defineCall({
   method: 'post',
   path: '/v1/accounts/{account}/unlock',
   summary: 'End the lock of an account (administrators)',
-  body,
+  body: administratorBody,
   answers: { 200: z.object({ lockedUntil: z.null() }).openapi('Unlocked') },
   refusals: [],
   async handle({ tidelock, account, body }) {
@@ -33,7 +33,7 @@ export const resetAccount: Call = defineCall({
   path: '/v1/accounts/{account}/reset',
   summary: 'Begin the reset of an account (administrators)',
   description: 'Factors are removed by `recovery/confirm`, not before `readyAt`; the owner may cancel it.',
-  body,
+  body: administratorBody,
   answers: { 200: recoverySchema },
   refusals: ['engine/no-active-factor'],
   handle: async ({ tidelock, account, body }) => ok(showRecovery(await tidelock.reset(account, body))),
@@ -45,7 +45,7 @@ export const confirmRecovery: Call = defineCall({
   method: 'post',
   path: '/v1/accounts/{account}/recovery/confirm',
   summary: 'Remove every factor after the waiting time of a reset (administrators)',
-  body,
+  body: administratorBody,
   answers: { 200: recoverySchema },
   refusals: ['engine/recovery-unknown', 'engine/recovery-not-ready'],
   async handle({ tidelock, account, body }) {
