@@ -49,10 +49,15 @@ function readSession(row: Record<string, unknown>): StoredSession {
   return {
     idHash: String(row['id_hash']),
     account: String(row['account']),
-    state: row['state'] === 'full' ? 'full' : 'pending',
+    state: readState(row['state']),
     ticket: typeof row['ticket'] === 'string' ? row['ticket'] : null,
     createdAt: Number(row['created_at']),
     lastUsedAt: Number(row['last_used_at']),
     expiresAt: Number(row['expires_at']),
   };
+}
+
+/** What is neither is owed something: it opens nothing. */
+function readState(state: unknown): StoredSession['state'] {
+  return state === 'full' || state === 'enrolling' ? state : 'pending';
 }

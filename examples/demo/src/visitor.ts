@@ -11,7 +11,7 @@ export interface DemoRooms {
 
 /** Whoever sent a request. */
 export interface Visitor {
-  readonly state: 'stranger' | 'pending' | 'full';
+  readonly state: 'stranger' | 'pending' | 'enrolling' | 'full';
   /** Null unless `full`: a route that needs a user refuses everybody else. */
   readonly user: User | null;
   /** The session id; a stranger's is known to nobody but their browser, and only makes the CSRF token. */
@@ -29,6 +29,8 @@ export async function readVisitor(request: Request, { gate, pages, users }: Demo
   if (full !== null && user !== null) return { state: 'full', user, ...carried(full.token) };
   const pending = await gate.findPending(known);
   if (pending !== null) return { state: 'pending', user: null, ...carried(pending.token) };
+  const enrolling = await gate.findEnrolling(known);
+  if (enrolling !== null) return { state: 'enrolling', user: null, ...carried(enrolling.token) };
   const token = known ?? newSessionToken();
   return { state: 'stranger', user: null, ...carried(token, known === null ? cookie.set(token) : undefined) };
 }

@@ -31,6 +31,7 @@ export { errorCodes, TidelockError } from './tidelock-error.ts';
 export type { ErrorCode, TidelockErrorOptions } from './tidelock-error.ts';
 export { createPolicy, defaultPolicy } from './policy.ts';
 export type { BackupCodeFormat, Policy } from './policy.ts';
+export { profileNames } from './profile.ts';
 export type { ProfileName } from './profile.ts';
 export { scopes } from './directory.ts';
 export type { ApiKeyView, Caller, Directory, NewApiKey, Scope } from './directory.ts';

@@ -7,7 +7,7 @@ export type { ProblemCode } from './api/problem-codes.ts';
 export { openApiDocument } from './openapi.ts';
 export { createLoginGate } from './gates/login-gate.ts';
 export type { EnterOptions, GateAnswer, LoginGate, LoginGateOptions } from './gates/login-gate.ts';
-export type { FullSession, PendingSession } from './gates/gate-session.ts';
+export type { EnrollingSession, FullSession, PendingSession } from './gates/gate-session.ts';
 export { sessionCookie } from './gates/session-cookie.ts';
 export type { SessionCookie } from './gates/session-cookie.ts';
 export type { SessionLimits } from './gates/session-ledger.ts';

@@ -8,6 +8,7 @@ export async function showHome(request: Request, rooms: DemoRooms): Promise<Resp
   const { pages } = rooms;
   const { state, user, token, cookie } = await readVisitor(request, rooms);
   if (state === 'pending') return seeOther(pages.paths.challenge);
+  if (state === 'enrolling') return seeOther(pages.paths.security);
   if (user === null) return pageResponse(<Welcome rooms={rooms} />, { cookie });
   return pageResponse(<Inside rooms={rooms} user={user} token={token} />);
 }

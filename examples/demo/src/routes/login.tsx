@@ -37,7 +37,7 @@ export async function login(request: Request, rooms: DemoRooms): Promise<Respons
   }
   const session = await gate.enter(user.id, { enrolled: user.isEnrolled, previous: visitor.token });
   const cookie = pages.cookieOf(request).set(session.token);
-  return seeOther(session.state === 'pending' ? pages.paths.challenge : pages.paths.home, { cookie });
+  return seeOther(pages.pathAfter(session), { cookie });
 }
 
 interface ShownForm {

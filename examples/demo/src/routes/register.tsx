@@ -29,7 +29,7 @@ export async function register(request: Request, rooms: DemoRooms): Promise<Resp
     return showForm(rooms, visitor, typed, { field: 'name', message });
   }
   const session = await gate.enter(user.id, { enrolled: false, previous: visitor.token });
-  return seeOther(pages.paths.home, { cookie: pages.cookieOf(request).set(session.token) });
+  return seeOther(pages.pathAfter(session), { cookie: pages.cookieOf(request).set(session.token) });
 }
 
 function problemOfPassword(password: string): string | null {

@@ -22,6 +22,9 @@ import { initCommand } from './init.ts';
 import { newKeysCommand } from './keys/new.ts';
 import { keysStatusCommand } from './keys/status.ts';
 import { qrCommand } from './qr.ts';
+import { dryRunRequirementCommand } from './requirement/dry-run.ts';
+import { setRequirementCommand } from './requirement/set.ts';
+import { showRequirementCommand } from './requirement/show.ts';
 import { secretCommand } from './secret.ts';
 import { serveCommand } from './serve.ts';
 import { uriCommand } from './uri.ts';
@@ -49,6 +52,12 @@ const groups = [
     summary: 'master keys, which seal the secrets',
     examples: ['keys new', 'keys status'],
     commands: [newKeysCommand, keysStatusCommand],
+  },
+  {
+    name: 'requirement',
+    summary: 'who must have a second factor',
+    examples: ['requirement show', 'requirement set --level required --grace-days 14 --reason "roll-out"'],
+    commands: [showRequirementCommand, setRequirementCommand, dryRunRequirementCommand],
   },
   {
     name: 'account',

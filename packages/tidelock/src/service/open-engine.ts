@@ -43,7 +43,7 @@ export async function openExistingGround(
 
 /** The engine on this store, once both were found to belong together; the store is closed where they do not. */
 export async function openEngine(
-  { issuer, mail }: Settings,
+  { issuer, mail, profile }: Settings,
   { store, keys, policy = {} }: EngineGround,
 ): Promise<Tidelock> {
   const tidelock = createTidelock({
@@ -51,6 +51,7 @@ export async function openEngine(
     store,
     keys,
     policy,
+    profile,
     tenant: firstTenant,
     emptyStore: 'refuse',
     // Commands write notices, too; the service sends them.

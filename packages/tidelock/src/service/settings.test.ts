@@ -11,6 +11,7 @@ test('the defaults are those of the manual', () => {
     keysPath: '/srv/data/keys',
     apiKey: null,
     issuer: 'Tidelock',
+    profile: 'default',
     trustProxy: false,
     logLevel: 'info',
     mail: null,
@@ -64,6 +65,7 @@ describe('a wrong variable is named, with what is right', () => {
     ['TIDELOCK_API_KEY', 'a'.repeat(40), '20 to 128 random characters'],
     ['TIDELOCK_ISSUER', 'Acme: hunter2', 'neither a colon'],
     ['TIDELOCK_ISSUER', 'a'.repeat(65), '1 to 64'],
+    ['TIDELOCK_PROFILE', 'hunter2', 'one of default, strict'],
     ['TIDELOCK_TRUST_PROXY', 'yes', '"true" or "false"'],
     ['TIDELOCK_LOG_LEVEL', 'loud', 'fatal, error, warn'],
   ])('%s=%s', (name, value, words) => {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { normaliseLocale } from '@tidelock/engine';
+import { normaliseLocale, profileNames, type ProfileName } from '@tidelock/engine';
 import { ServiceError } from '../service-error.ts';
 
 /** The variables of a process, as `process.env` has them. */
@@ -32,6 +32,8 @@ export interface Settings {
   readonly keysPath: string;
   readonly apiKey: string | null;
   readonly issuer: string;
+  /** The ready-made settings: `strict` is after ASVS L3 and NIST AAL2. */
+  readonly profile: ProfileName;
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
   /** Null where `TIDELOCK_SMTP_URL` is not set: then nobody is told of anything. */
@@ -44,6 +46,7 @@ const defaults = Object.freeze({
   host: '127.0.0.1', // nobody but this machine, until an operator says otherwise
   store: 'sqlite:data/tidelock.db',
   issuer: 'Tidelock',
+  profile: 'default',
   trustProxy: 'false',
   logLevel: 'info',
   mailLocale: 'en',
@@ -59,6 +62,7 @@ const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_KEYS',
   'TIDELOCK_API_KEY',
   'TIDELOCK_ISSUER',
+  'TIDELOCK_PROFILE',
   'TIDELOCK_TRUST_PROXY',
   'TIDELOCK_LOG_LEVEL',
   'TIDELOCK_SMTP_URL',
@@ -83,6 +87,7 @@ export function readSettings(environment: Environment, folder: string): Settings
     keysPath: resolve(storePath, '..', 'keys'),
     apiKey: readApiKey(valueOf(environment, 'TIDELOCK_API_KEY')),
     issuer: readIssuer(valueOf(environment, 'TIDELOCK_ISSUER') ?? defaults.issuer),
+    profile: readProfile(valueOf(environment, 'TIDELOCK_PROFILE') ?? defaults.profile),
     trustProxy: readSwitch(
       'TIDELOCK_TRUST_PROXY',
       valueOf(environment, 'TIDELOCK_TRUST_PROXY') ?? defaults.trustProxy,
@@ -172,6 +177,12 @@ function readSwitch(name: string, text: string): boolean {
     default:
       throw wrong(name, 'is "true" or "false".');
   }
+}
+
+function readProfile(text: string): ProfileName {
+  const profile = profileNames.find((known) => known === text.toLowerCase());
+  if (profile === undefined) throw wrong('TIDELOCK_PROFILE', `is one of ${profileNames.join(', ')}.`);
+  return profile;
 }
 
 function readLogLevel(text: string): LogLevel {

@@ -158,3 +158,50 @@ test('SESS-02 an id has 256 bits, and a text of another form is not looked up', 
   expect(await gate.findFull(null)).toBeNull();
   expect(await gate.findFull('')).toBeNull();
 });
+
+test('S23 C8 whoever must have a second factor and has none gets a session that sets one up, and no other', async () => {
+  const { gate, tidelock, enroll, clock } = openGateWorld();
+  await tidelock.setRequirements({ everyone: { level: 'required' } }, { operator: 'ops', reason: 'x' });
+  const session = await gate.enter('alice', { enrolled: false });
+  if (session.state !== 'enrolling') throw new Error(session.state);
+  expect(await gate.findFull(session.token)).toBeNull();
+  expect(await gate.findPending(session.token)).toBeNull();
+  expect(await gate.findEnrolling(session.token)).toEqual(session);
+  expect(await gate.challengeEnrolled(session)).toBeNull();
+  expect(await gate.rotate(session)).toBeNull();
+  const code = await enroll('alice');
+  const pending = await gate.challengeEnrolled(session);
+  if (pending === null) throw new Error('No challenge was opened.');
+  expect(pending.token).not.toBe(session.token);
+  expect(await gate.findEnrolling(session.token)).toBeNull();
+  expect(await gate.challengeEnrolled(session)).toBeNull();
+  expect(await gate.findFull(pending.token)).toBeNull();
+  clock.advance(30);
+  expect(await gate.answer(pending, code())).toMatchObject({ outcome: 'accepted' });
+});
+
+test('S23 in a period of grace the full session says until when to enroll', async () => {
+  const { gate, tidelock, clock } = openGateWorld();
+  await tidelock.setRequirements(
+    { everyone: { level: 'optional' }, roles: { admin: { level: 'required', graceDays: 1 } } },
+    { operator: 'ops', reason: 'x' },
+  );
+  expect(await gate.enter('bob', { enrolled: false })).not.toHaveProperty('enrollBy');
+  expect(await gate.enter('bob', { enrolled: false, roles: ['admin'] })).toMatchObject({
+    state: 'full',
+    enrollBy: clock.now() + 86_400,
+  });
+});
+
+test('C8 whoever has a factor of a kind that does not count gets no session by the password alone', async () => {
+  const { gate, tidelock, enroll, sessions } = openGateWorld();
+  await enroll('alice');
+  await tidelock.setRequirements(
+    { everyone: { level: 'required', kinds: ['hotp'] } },
+    { operator: 'ops', reason: 'x' },
+  );
+  await expect(gate.enter('alice', { enrolled: true })).rejects.toMatchObject({
+    code: 'engine/enrollment-required',
+  });
+  expect(sessions.kept.size).toBe(0);
+});

@@ -1,5 +1,12 @@
-import type { Locked, Rejected, Tidelock } from '@tidelock/engine';
-import type { FullSession, PendingSession } from './gate-session.ts';
+import {
+  TidelockError,
+  type ChallengeOptions,
+  type ChallengeOutcome,
+  type Locked,
+  type Rejected,
+  type Tidelock,
+} from '@tidelock/engine';
+import type { EnrollingSession, FullSession, PendingSession } from './gate-session.ts';
 import { createSessionLedger, type SessionLimits } from './session-ledger.ts';
 import type { SessionStore } from './session-store.ts';
 import { hashSessionToken } from './session-token.ts';
@@ -7,9 +14,14 @@ import { hashSessionToken } from './session-token.ts';
 export interface EnterOptions {
   /** What the application remembers of this user: an enrolled one whom the store does not know gets a fault and no session. */
   readonly enrolled: boolean;
+  /** The application's names of the user's roles: a second factor may be required for one of them. */
+  readonly roles?: readonly string[];
   /** The session id that the browser had until now: it ends. */
   readonly previous?: string | null;
 }
+
+/** Which session is meant; one that is not full is not found. */
+type SessionName = Pick<FullSession, 'token' | 'account'>;
 
 /** What came of a code. */
 export type GateAnswer = { readonly outcome: 'accepted'; readonly session: FullSession } | Rejected | Locked;
@@ -19,10 +31,22 @@ export type GateAnswer = { readonly outcome: 'accepted'; readonly session: FullS
  * one, so that a route that forgets to ask about the second factor refuses (C4, B03).
  */
 export interface LoginGate {
-  /** After the right password: a full session, or a pending one where a second factor is asked for. @throws TidelockError */
-  enter(account: string, options: EnterOptions): Promise<FullSession | PendingSession>;
+  /**
+   * After the right password: a full session, a pending one where a second factor is asked for, or one that is good for
+   * setting up a factor that is required. @throws TidelockError
+   */
+  enter(account: string, options: EnterOptions): Promise<FullSession | PendingSession | EnrollingSession>;
   findFull(token: string | null): Promise<FullSession | null>;
   findPending(token: string | null): Promise<PendingSession | null>;
+  findEnrolling(token: string | null): Promise<EnrollingSession | null>;
+  /**
+   * Once the factor that was owed is there: a pending session in the place of the enrolling one, since whoever set it up,
+   * here or elsewhere, shows a code of it before anything else. Null while there is none. @throws TidelockError
+   */
+  challengeEnrolled(
+    session: EnrollingSession,
+    options?: Pick<EnterOptions, 'roles'>,
+  ): Promise<PendingSession | null>;
   /** Judges a code for the session's own account, and lifts the session where it is right. @throws TidelockError */
   answer(session: PendingSession, code: unknown): Promise<GateAnswer>;
   /**
@@ -32,9 +56,9 @@ export interface LoginGate {
    */
   lift(session: PendingSession, proof: string | undefined): Promise<FullSession | null>;
   /** The same session under a new id, after more was proved (C21); null where it has ended meanwhile. */
-  rotate(session: FullSession): Promise<FullSession | null>;
+  rotate(session: SessionName): Promise<FullSession | null>;
   /** Ends every other session of the account, after a factor or a password changed (C20). */
-  endOthers(session: FullSession): Promise<void>;
+  endOthers(session: SessionName): Promise<void>;
   /** Signs out. */
   leave(token: string | null): Promise<void>;
 }
@@ -66,14 +90,28 @@ export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions
   };
 
   return {
-    async enter(account, { enrolled, previous = null }) {
-      const challenge = await tidelock.challenge(account, {
+    async enter(account, { enrolled, roles, previous = null }) {
+      const challenge = await challengeOrOverdue(tidelock, account, {
         purpose: 'login',
         ...(enrolled ? { expected: 'enrolled' } : {}),
+        ...(roles === undefined ? {} : { roles }),
       });
       // SECURITY: C21, the id from before the password is not the id after it.
       if (previous !== null) await ledger.end(previous);
-      return challenge.required ? ledger.beginPending(account, challenge.ticket) : ledger.beginFull(account);
+      if (challenge === 'overdue') return ledger.beginEnrolling(account);
+      if (challenge.required) return ledger.beginPending(account, challenge.ticket);
+      const full = await ledger.beginFull(account);
+      return challenge.enrollBy === undefined ? full : { ...full, enrollBy: challenge.enrollBy };
+    },
+    async findEnrolling(token) {
+      const found = await ledger.find(token, 'enrolling');
+      return found === null ? null : { state: 'enrolling', token: found.token, account: found.account };
+    },
+    async challengeEnrolled({ token, account }, roles = {}) {
+      if (!(await isEnrolled(tidelock, account))) return null;
+      const wanted = { purpose: 'login', expected: 'enrolled', ...roles } as const;
+      const challenge = await tidelock.challenge(account, wanted);
+      return challenge.required ? ledger.exchangeEnrolling(token, account, challenge.ticket) : null;
     },
     async findFull(token) {
       const found = await ledger.find(token, 'full');
@@ -98,4 +136,23 @@ export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions
     endOthers: ({ account, token }) => sessions.removeOthers(account, hashSessionToken(token)),
     leave: (token) => ledger.end(token),
   };
+}
+
+/** SECURITY: C8, whoever has a factor already, of a kind that does not count, gets no session by the password alone. */
+async function challengeOrOverdue(
+  tidelock: Tidelock,
+  account: string,
+  options: ChallengeOptions,
+): Promise<ChallengeOutcome | 'overdue'> {
+  try {
+    return await tidelock.challenge(account, options);
+  } catch (error) {
+    const isOverdue = error instanceof TidelockError && error.code === 'engine/enrollment-required';
+    if (!isOverdue || (await isEnrolled(tidelock, account))) throw error;
+    return 'overdue';
+  }
+}
+
+async function isEnrolled(tidelock: Tidelock, account: string): Promise<boolean> {
+  return (await tidelock.account(account)).factors.some(({ status }) => status !== 'pending');
 }

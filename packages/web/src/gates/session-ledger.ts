@@ -1,4 +1,4 @@
-import type { FullSession, PendingSession } from './gate-session.ts';
+import type { EnrollingSession, FullSession, PendingSession } from './gate-session.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
 import { hashSessionToken, newSessionToken } from './session-token.ts';
 
@@ -22,14 +22,19 @@ const touchSeconds = 60;
 export interface SessionLedger {
   beginPending(account: string, ticket: string): Promise<PendingSession>;
   beginFull(account: string): Promise<FullSession>;
+  beginEnrolling(account: string): Promise<EnrollingSession>;
   find(
     token: string | null,
     state: StoredSession['state'],
   ): Promise<(StoredSession & { readonly token: string }) | null>;
   /** A full session under a new id in the place of one that is there, in the state that is expected. */
   exchange(token: string, account: string, from?: StoredSession['state']): Promise<FullSession | null>;
+  /** A pending session under a new id in the place of an enrolling one; null where that has ended. */
+  exchangeEnrolling(token: string, account: string, ticket: string): Promise<PendingSession | null>;
   end(token: string | null): Promise<void>;
 }
+
+type SessionKind = Pick<StoredSession, 'state' | 'ticket'>;
 
 export interface SessionLedgerOptions {
   readonly sessions: SessionStore;
@@ -40,12 +45,12 @@ export interface SessionLedgerOptions {
 
 export function createSessionLedger({ sessions, now, ...options }: SessionLedgerOptions): SessionLedger {
   const limits = { ...limitsDefault, ...options.limits };
-  const describe = (token: string, account: string, ticket: string | null): StoredSession => {
-    const at = now();
-    const seconds = ticket === null ? limits.fullSeconds : limits.pendingSeconds;
-    const state = ticket === null ? 'full' : 'pending';
-    const life = { createdAt: at, lastUsedAt: at, expiresAt: at + seconds };
-    return { idHash: hashSessionToken(token), account, state, ticket, ...life };
+  const describe = (token: string, account: string, kind: SessionKind): StoredSession =>
+    describeSession({ token, account, kind, at: now(), limits });
+  const begin = async (account: string, kind: SessionKind): Promise<string> => {
+    const token = newSessionToken();
+    await sessions.add(describe(token, account, kind));
+    return token;
   };
 
   const find: SessionLedger['find'] = async (token, state) => {
@@ -64,27 +69,54 @@ export function createSessionLedger({ sessions, now, ...options }: SessionLedger
   return {
     find,
     async beginPending(account, ticket) {
-      const token = newSessionToken();
-      await sessions.add(describe(token, account, ticket));
-      return { state: 'pending', token, account, ticket };
+      return { state: 'pending', token: await begin(account, { state: 'pending', ticket }), account, ticket };
     },
     async beginFull(account) {
-      const token = newSessionToken();
-      await sessions.add(describe(token, account, null));
-      return { state: 'full', token, account };
+      return { state: 'full', token: await begin(account, { state: 'full', ticket: null }), account };
+    },
+    async beginEnrolling(account) {
+      return {
+        state: 'enrolling',
+        token: await begin(account, { state: 'enrolling', ticket: null }),
+        account,
+      };
     },
     async exchange(token, account, from = 'pending') {
       const found = await find(token, from);
       if (found === null || found.account !== account) return null;
       const next = newSessionToken();
-      const session = describe(next, account, null);
+      const session = describe(next, account, { state: 'full', ticket: null });
       // A new id is no new day: what was full keeps its end.
       const kept =
         from === 'full' ? { ...session, createdAt: found.createdAt, expiresAt: found.expiresAt } : session;
       return (await sessions.replace(found.idHash, kept)) ? { state: 'full', token: next, account } : null;
     },
+    async exchangeEnrolling(token, account, ticket) {
+      const found = await find(token, 'enrolling');
+      if (found === null || found.account !== account) return null;
+      const next = newSessionToken();
+      const pending = describe(next, account, { state: 'pending', ticket });
+      return (await sessions.replace(found.idHash, pending))
+        ? { state: 'pending', token: next, account, ticket }
+        : null;
+    },
     async end(token) {
       if (token !== null) await sessions.remove(hashSessionToken(token));
     },
   };
+}
+
+interface NewSession {
+  readonly token: string;
+  readonly account: string;
+  readonly kind: SessionKind;
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly limits: SessionLimits;
+}
+
+function describeSession({ token, account, kind, at, limits }: NewSession): StoredSession {
+  const seconds = kind.state === 'full' ? limits.fullSeconds : limits.pendingSeconds;
+  const life = { createdAt: at, lastUsedAt: at, expiresAt: at + seconds };
+  return { idHash: hashSessionToken(token), account, ...kind, ...life };
 }

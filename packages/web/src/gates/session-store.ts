@@ -3,8 +3,11 @@ export interface StoredSession {
   readonly idHash: string;
   /** The application's own user id. */
   readonly account: string;
-  /** `pending` until the second factor was proved: such a session may do nothing but that, and end. */
-  readonly state: 'pending' | 'full';
+  /**
+   * `pending` until the second factor was proved: such a session may do nothing but that, and end. `enrolling` until one
+   * that is required was set up, and then pending.
+   */
+  readonly state: 'pending' | 'enrolling' | 'full';
   /** The open challenge of a pending session. Worth nothing without a code of its owner. */
   readonly ticket: string | null;
   /** Seconds since the epoch, as all instants. */

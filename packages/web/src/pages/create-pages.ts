@@ -1,6 +1,7 @@
 import type { Tidelock } from '@tidelock/engine';
 import { Hono } from 'hono';
 import type { Connection } from '../api/transport.ts';
+import type { EnrollingSession, FullSession, PendingSession } from '../gates/gate-session.ts';
 import type { LoginGate } from '../gates/login-gate.ts';
 import { sessionCookie, type SessionCookie } from '../gates/session-cookie.ts';
 import { csrfTokenOf } from '../gates/session-token.ts';
@@ -48,6 +49,8 @@ export interface Pages {
   /** Answers every request beneath the base path; it never rejects. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
   readonly paths: PagePaths;
+  /** Where a sign-in leads: to the challenge, to the setup that is required, or home. */
+  pathAfter(session: FullSession | PendingSession | EnrollingSession): string;
   /** The session cookie in the form that this request's connection takes. */
   cookieOf(request: Request): SessionCookie;
   /** The frame for the application's own pages. */
@@ -92,6 +95,8 @@ export function createPages(options: PagesOptions): Pages {
   return {
     fetch: async (request, connection) => app.fetch(request, { connection }),
     paths,
+    pathAfter: ({ state }) =>
+      ({ pending: paths.challenge, enrolling: paths.security, full: paths.home })[state],
     cookieOf,
     faultResponse,
     frameFor: (signedIn) => ({
@@ -113,8 +118,8 @@ function mount(rooms: PageRooms): Hono<Environment> {
   };
   route('get', paths.challenge, showChallenge);
   route('post', paths.challenge, answerChallenge);
-  route('get', paths.security, signedIn(showSecurity));
-  route('post', paths.activate, signedIn(activateFactor));
+  route('get', paths.security, signedIn(showSecurity, { isForEnrolling: true }));
+  route('post', paths.activate, signedIn(activateFactor, { isForEnrolling: true }));
   const changes = [
     enrollChange(paths.enroll),
     renameChange(paths.rename),
@@ -125,13 +130,16 @@ function mount(rooms: PageRooms): Hono<Environment> {
     route(
       'post',
       change.path,
-      signedIn((call) => serveChange(call, change)),
+      signedIn((call) => serveChange(call, change), { isForEnrolling: change.path === paths.enroll }),
     );
   return app;
 }
 
 /** SECURITY: C4, C8, a pending session is no session here: it is led to the challenge, everybody else to the sign-in. */
-function signedIn(serve: (call: SignedInCall) => Promise<Response>): Serve {
+function signedIn(
+  serve: (call: SignedInCall) => Promise<Response>,
+  { isForEnrolling = false }: { readonly isForEnrolling?: boolean } = {},
+): Serve {
   return async (call) => {
     const { request, rooms } = call;
     const token = rooms.cookieOf(request).read(request);
@@ -139,6 +147,16 @@ function signedIn(serve: (call: SignedInCall) => Promise<Response>): Serve {
     if (session !== null) {
       const name = await rooms.users.nameOf(session.account);
       return serve(signedInCall(call, { session, name, isNewId: false }));
+    }
+    const enrolling = await rooms.gate.findEnrolling(token);
+    if (enrolling !== null) {
+      const owing = await rooms.gate.challengeEnrolled(enrolling);
+      // SECURITY: C8, a factor is there by now: it is shown first, and nothing else is open.
+      if (owing !== null)
+        return seeOther(rooms.paths.challenge, { cookie: rooms.cookieOf(request).set(owing.token) });
+      if (!isForEnrolling) return seeOther(rooms.paths.security);
+      const name = await rooms.users.nameOf(enrolling.account);
+      return serve(signedInCall(call, { session: enrolling, name, isNewId: false }));
     }
     const pending = await rooms.gate.findPending(token);
     return seeOther(pending === null ? rooms.paths.signIn : rooms.paths.challenge);

@@ -47,6 +47,12 @@ const explained: { readonly [Code in ErrorCode]?: ExplainedFault } = {
     detail: 'Remove one that you no longer use, then add the new one.',
     isOurs: false,
   },
+  'engine/enrollment-required': {
+    status: 403,
+    title: 'Another kind of device is needed',
+    detail: 'The device that you have does not count here any more. Please ask whoever runs this site.',
+    isOurs: false,
+  },
   'engine/account-not-enrolled': {
     status: 503,
     title: 'We cannot sign you in now',

@@ -1,6 +1,6 @@
 import type { Tidelock } from '@tidelock/engine';
 import type { Connection } from '../api/transport.ts';
-import type { FullSession } from '../gates/gate-session.ts';
+import type { EnrollingSession, FullSession } from '../gates/gate-session.ts';
 import type { LoginGate } from '../gates/login-gate.ts';
 import type { SessionCookie } from '../gates/session-cookie.ts';
 import { csrfTokenOf } from '../gates/session-token.ts';
@@ -36,7 +36,7 @@ export interface PageCall {
 
 /** One request of somebody who is signed in. */
 export interface SignedInCall extends PageCall {
-  readonly session: FullSession;
+  readonly session: FullSession | EnrollingSession;
   readonly name: string;
   /** Of the session as it is now; it changes with the session's id. */
   readonly frame: PageFrame;
@@ -48,7 +48,7 @@ export interface SignedInCall extends PageCall {
 /** The call with its session; another id means another CSRF token, and a cookie. */
 export function signedInCall(
   call: PageCall,
-  who: { readonly session: FullSession; readonly name: string; readonly isNewId: boolean },
+  who: { readonly session: SignedInCall['session']; readonly name: string; readonly isNewId: boolean },
 ): SignedInCall {
   const { request, connection, rooms } = call;
   const { session, name, isNewId } = who;

@@ -1,3 +1,4 @@
+import type { EnrollingSession } from '../../gates/gate-session.ts';
 import { readForm } from '../form.ts';
 import { pageResponse, seeOther } from '../page-response.ts';
 import { signedInCall, type SignedInCall } from '../page-rooms.ts';
@@ -43,6 +44,8 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
     });
   }
   await users.rememberEnrolled(session.account, true);
+  if (session.state === 'enrolling')
+    return showCodesBeforeChallenge(call, session, activation.backupCodes ?? []);
   // SECURITY: C20, C21: whoever was signed in elsewhere by the password alone is out, and this session has a new id.
   const rotated = (await gate.rotate(session)) ?? session;
   await gate.endOthers(rotated);
@@ -57,6 +60,25 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
     notice: 'Two-factor authentication is on.',
   });
   return pageResponse(page, { cookie: proved.cookie });
+}
+
+/** It was required before the first sign-in: the codes are shown, and then a code of the new device is asked for. */
+async function showCodesBeforeChallenge(
+  call: SignedInCall,
+  session: EnrollingSession,
+  codes: readonly string[],
+): Promise<Response> {
+  const { rooms, name, frame } = call;
+  const pending = await rooms.gate.challengeEnrolled(session);
+  const cookie = pending === null ? undefined : rooms.cookieOf(call.request).set(pending.token);
+  const page = BackupCodesPage({
+    frame: { ...frame, signedIn: null },
+    codes,
+    accountName: name,
+    donePath: rooms.paths.challenge,
+    notice: 'Two-factor authentication is on. To sign in, you will be asked for the next code of your app.',
+  });
+  return pageResponse(page, { cookie });
 }
 
 interface ShownAgain {

@@ -23,5 +23,6 @@ export async function showSecurity(call: SignedInCall): Promise<Response> {
   const activity = tellActivity(items, account.factors).slice(0, eventsShown);
   const done = new URL(request.url).searchParams.get('done');
   const notice = done !== null && Object.hasOwn(notices, done) ? notices[done]! : null;
-  return pageResponse(SecurityPage({ frame, paths, csrf, account, activity, notice }));
+  const isRequired = session.state === 'enrolling';
+  return pageResponse(SecurityPage({ frame, paths, csrf, account, activity, notice, isRequired }));
 }

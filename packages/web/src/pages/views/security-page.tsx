@@ -17,6 +17,8 @@ export interface SecurityPageProps {
   readonly activity: readonly Activity[];
   /** What was just done. */
   readonly notice: string | null;
+  /** Whether it must be turned on before anything else is open. */
+  readonly isRequired: boolean;
 }
 
 const title = 'Two-factor authentication';
@@ -37,10 +39,11 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
   );
 }
 
-function TurnedOff({ paths, csrf }: SecurityPageProps): JSX.Element {
+function TurnedOff({ paths, csrf, isRequired }: SecurityPageProps): JSX.Element {
   return (
     <>
       <p class="lead">
+        {isRequired && 'This site now asks everybody for a second step, and you have none yet. '}
         Add a second step to signing in: a code from an app on your phone. Whoever learns your password still
         stays outside.
       </p>
