@@ -56,7 +56,7 @@ export class Totp {
     this.periodSeconds = periodSeconds;
     const bytes = decodeBase32Words(secret.replace(/[\s-]|=+$/g, ''), keyBlock(sha1));
     // Before the check, since this wipes the block too, all of it.
-    const states = takeKeyBlock(sha1, 64);
+    const states = takeKeyBlock(sha1, 64, new Int32Array(10));
     if (bytes < 1) throw new RangeError('secret must be 1 to 64 bytes of base32.');
     this.#key = { hash: sha1, states, digits };
   }

@@ -1,8 +1,9 @@
 import { hashOf, type Algorithm } from './algorithm.ts';
-import { codeStates, type CodeKey } from './code-key.ts';
+import type { CodeKey } from './code-key.ts';
 import { assertCounter, highOf } from './counter.ts';
 import type { Instant } from './instant.ts';
 import { formatKeyUri } from './key-uri.ts';
+import { keepStates, openStates, restStates, type KeptStates } from './kept-states.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
 import { driftHoursDefault, limits, totpDefaults } from './limits.ts';
 import { assertOptions, assertWhole } from './options.ts';
@@ -54,7 +55,7 @@ export class Totp {
   readonly periodSeconds: number;
   readonly t0: number;
   /** Made ready by HMAC's first blocks: as secret as the secret. */
-  readonly #states: Int32Array;
+  readonly #states: KeptStates;
   /** Text as it came, since reading it again for a URI is rare; anything else copied. */
   readonly #secret: Secret | string;
 
@@ -71,7 +72,7 @@ export class Totp {
       assertTiming(this);
     }
     this.#secret = typeof secret === 'string' ? secret : toSecret(secret);
-    this.#states = codeStates(this.#secret, hashOf(algorithm), secretBytes);
+    this.#states = keepStates(this.#secret, hashOf(algorithm), secretBytes);
   }
 
   /**
@@ -81,8 +82,7 @@ export class Totp {
    */
   generate(options: { readonly at?: Instant | undefined } = {}): string {
     assertOptions(options, ['at'], 'Totp.generate');
-    const step = stepAt(this, options.at);
-    return codeOf(this.#key, highOf(step), step | 0);
+    return this.#codeOf(stepAt(this, options.at));
   }
 
   /**
@@ -92,8 +92,7 @@ export class Totp {
    */
   generateNext(options: { readonly at?: Instant | undefined } = {}): string {
     assertOptions(options, ['at'], 'Totp.generateNext');
-    const step = stepAt(this, options.at) + 1;
-    return codeOf(this.#key, highOf(step), step | 0);
+    return this.#codeOf(stepAt(this, options.at) + 1);
   }
 
   /**
@@ -110,6 +109,7 @@ export class Totp {
     eachCandidate(this.#key, { high: highOf(first), low: first | 0, count }, (value) => {
       codes.push(formatCode(value, this.digits));
     });
+    restStates();
     return codes;
   }
 
@@ -129,7 +129,11 @@ export class Totp {
     code: string,
     options: TotpVerifyOptions<number | bigint> = noVerifyOptions,
   ): TotpMatch<number | bigint> | null {
-    return verifyStep(this.#key, this, code, options);
+    try {
+      return verifyStep(this.#key, this, code, options);
+    } finally {
+      restStates();
+    }
   }
 
   /**
@@ -159,6 +163,7 @@ export class Totp {
     const count = present + reach - first + values.length;
     const range = { high: highOf(first), low: first | 0, count };
     const index = findCodes(this.#key, values, range, spentIndexOf(after, first, count));
+    restStates();
     if (index < 0) return null;
     const step = first + index + values.length - 1;
     return { step: typeof after === 'bigint' ? BigInt(step) : step, drift: first + index - present };
@@ -189,7 +194,14 @@ export class Totp {
     );
   }
 
+  #codeOf(step: number): string {
+    const code = codeOf(this.#key, highOf(step), step | 0);
+    restStates();
+    return code;
+  }
+
+  /** To be followed by `restStates`. */
   get #key(): CodeKey {
-    return { hash: hashOf(this.algorithm), states: this.#states, digits: this.digits };
+    return { hash: hashOf(this.algorithm), states: openStates(this.#states), digits: this.digits };
   }
 }

@@ -46,7 +46,7 @@ export function codeOf(key: CodeKey, high: number, low: number): string {
 
 /** A number below 10^digits as a code: a digit before it, so that its zeros stay, and away with that. */
 export function formatCode(value: number, digits: number): string {
-  return String(value + moduli[digits - 6]!).slice(1);
+  return `${value + moduli[digits - 6]!}`.substring(1);
 }
 
 /** The number that a code of exactly `digits` ASCII digits stands for, and -1 for anything else. */

@@ -36,11 +36,10 @@ export function keyBlock(hash: Hash): Int32Array {
   return keyRoom(hash).inner;
 }
 
-/** The two states of the key that lies over the first `bytes` bytes of the block, which is wiped from there. */
-export function takeKeyBlock(hash: Hash, bytes: number): Int32Array {
+/** Puts the two states of the key that lies over the first `bytes` bytes of the block into `states`, and wipes the block. */
+export function takeKeyBlock(hash: Hash, bytes: number, states: Int32Array): Int32Array {
   const { stateWords, start } = hash;
   const { inner, outer } = keyRoom(hash);
-  const states = new Int32Array(stateWords * 2);
   const used = (bytes + 3) >> 2;
   for (let word = 0; word < used; word++) outer[word] = inner[word]! ^ (innerPad ^ outerPad);
   hash.compress(inner, start, 0, states, 0);
@@ -58,17 +57,21 @@ export function restKeyBlock(block: Int32Array): void {
 }
 
 /** A key of any length; one that is longer than a block is hashed first (RFC 2104 §3). */
-export function hmacKey(hash: Hash, key: Uint8Array): HmacKey {
+export function hmacKey(
+  hash: Hash,
+  key: Uint8Array,
+  states: Int32Array = new Int32Array(hash.stateWords * 2),
+): HmacKey {
   const block = keyBlock(hash);
   if (key.length > hash.blockWords * 4) {
     const digest = hash.start.slice();
     digestInto(hash, digest, key, 0);
     for (let word = 0; word < digest.length; word++) block[word]! ^= digest[word]!;
     digest.fill(0);
-    return { hash, states: takeKeyBlock(hash, digest.length * 4) };
+    return { hash, states: takeKeyBlock(hash, digest.length * 4, states) };
   }
   for (let at = 0; at < key.length; at++) block[at >> 2]! ^= key[at]! << (24 - (at & 3) * 8);
-  return { hash, states: takeKeyBlock(hash, key.length) };
+  return { hash, states: takeKeyBlock(hash, key.length, states) };
 }
 
 /** The whole HMAC of a message of any length (RFC 2104). Codes go the short way in `truncate.ts`. */
