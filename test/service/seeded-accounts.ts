@@ -93,6 +93,8 @@ function recordOf(
         lastUsedAt: null,
         expiresAt: null,
         proved: false,
+        replaces: null,
+        confirmedByMail: false,
         failures: 0,
         sealedSecret: vault.seal(secret, { id: { tenant, account }, holder: factorId, purpose: 'secret' }),
         algorithm: 'SHA1',

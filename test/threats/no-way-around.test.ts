@@ -57,6 +57,7 @@ test('A17 a wrong and a spent code cost the same: as many secrets are opened, wh
       policy: createPolicy(),
       issuer: 'Acme',
       vault: counting,
+      notices: null,
       platform: nodePlatform,
     };
     verify(account, { code: typed }, context, null);

@@ -1,9 +1,10 @@
 import { accountCodec } from './account/account-record.ts';
 import { settle, type Account } from './account/account.ts';
 import { keyOf, type AccountId } from './account/account-id.ts';
+import type { NoticeSettings } from './account/notice.ts';
 import { decided, stale, type Decision, type DecisionContext, type Stale } from './decisions/decision.ts';
 import type { Preparation, PreparationNeed } from './decisions/preparation.ts';
-import { tellOwner, type NoticeSettings } from './decisions/tell-owner.ts';
+import { tellOwner } from './decisions/tell-owner.ts';
 import type { Policy } from './policy.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Preparer } from './preparer.ts';
@@ -56,10 +57,9 @@ const preparationsMax = 3;
 export function createAccountOffice({
   transact,
   preparer,
-  notices,
   ...surroundings
 }: AccountOfficeOptions): AccountOffice {
-  const { platform, policy } = surroundings;
+  const { platform, policy, notices } = surroundings;
   const contextOf = (id: AccountId): DecisionContext => ({ id, now: platform.clock.now(), ...surroundings });
 
   const run = <Outcome>(

@@ -1,4 +1,4 @@
-import type { MessagePayload } from './decisions/tell-owner.ts';
+import type { MessagePayload } from './decisions/message.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
 import { systemTimer } from './platform/system-timer.ts';
 import type { AccountStore, MessageResult, OutgoingMessage } from './ports/account-store.ts';

@@ -30,9 +30,9 @@ export { keyRing } from './platform/key-ring.ts';
 export { errorCodes, TidelockError } from './tidelock-error.ts';
 export type { ErrorCode, TidelockErrorOptions } from './tidelock-error.ts';
 export { createPolicy, defaultPolicy } from './policy.ts';
-export type { BackupCodeFormat, Policy } from './policy.ts';
 export { profileNames } from './profile.ts';
 export type { ProfileName } from './profile.ts';
+export type { BackupCodeFormat, ConfirmByMail, Policy } from './policy.ts';
 export { scopes } from './directory.ts';
 export type { ApiKeyView, Caller, Directory, NewApiKey, Scope } from './directory.ts';
 export {
@@ -68,6 +68,7 @@ export type { TrustedBrowserView } from './account/trusted-browser.ts';
 export type { Activated } from './decisions/activate.ts';
 export type { Advice, Locked, Rejected, RejectionReason } from './decisions/attempt.ts';
 export type { ChallengeMethod, ChallengeOutcome } from './decisions/challenge.ts';
+export type { SentCode } from './decisions/mail-code.ts';
 export type { RedeemOutcome } from './decisions/redeem-proof.ts';
 export type { NewBackupCodes } from './decisions/regenerate-backup-codes.ts';
 export type { Resynchronised } from './decisions/resync.ts';

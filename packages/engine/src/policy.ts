@@ -36,12 +36,25 @@ export interface Policy {
   readonly recoveryLapseSeconds: number;
   readonly contactChangesBurst: number;
   readonly contactChangeSeconds: number;
+  readonly confirmByMail: ConfirmByMail;
+  readonly mailedCodeSeconds: number;
+  readonly mailedCodeTries: number;
+  readonly sendPauseSeconds: number;
+  readonly sendsInWindow: number;
+  readonly sendWindowSeconds: number;
+  readonly sendsADay: number;
   readonly noticePauseSeconds: number;
   readonly noticeSeconds: number;
 }
 
 /** `crockford16`: 80 bits, and not guessable; the hex forms of 32 and 40 bits are, and count as guesses. */
 export type BackupCodeFormat = 'crockford16' | 'hex8' | 'hex10';
+
+/**
+ * Which new devices of an enrolled account are confirmed by a mailed code besides their own: those that take the place of
+ * another, all of them (`additions`), or none. Where no contacts are on file, nothing can be mailed, and none is.
+ */
+export type ConfirmByMail = 'replacements' | 'additions' | 'none';
 
 /** What holds where the application says nothing, each with its source. */
 export const defaultPolicy: Policy = Object.freeze({
@@ -77,6 +90,13 @@ export const defaultPolicy: Policy = Object.freeze({
   recoveryLapseSeconds: 72 * hour, // a recovery that is ready and not carried out is forgotten then
   contactChangesBurst: 5, // changes of contacts at once, each of which sends mails to old and new addresses (E1)
   contactChangeSeconds: 3 * hour, // and then one each so many seconds, eight a day
+  confirmByMail: 'replacements', // whoever moves to a new phone has the mailbox at hand, and a thief of the old one may not
+  mailedCodeSeconds: 10 * minute, // ASVS 6.5.5 and NIST SP 800-63B-4 §3.1.3 allow no more; mail is often minutes late, so no less
+  mailedCodeTries: 5, // then the code is dead: NIST SP 800-63B-4 §3.1.3.2, ASVS 6.5.1
+  sendPauseSeconds: 30, // between two codes that are mailed (E1): time enough for the first to arrive
+  sendsInWindow: 5, // in sendWindowSeconds
+  sendWindowSeconds: 10 * minute,
+  sendsADay: 10, // an account: nobody's mailbox is flooded, whoever asks
   noticePauseSeconds: hour, // between two notices of wrong codes, and of locks: a thief cannot flood the owner (E1)
   noticeSeconds: 5 * 24 * hour, // a notice that finds no mail server is given up then (RFC 5321 §4.5.4.1: 4 to 5 days)
 });
@@ -117,6 +137,12 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   recoveryLapseSeconds: [hour, 30 * 24 * hour],
   contactChangesBurst: [1, 20],
   contactChangeSeconds: [minute, 24 * hour],
+  mailedCodeSeconds: [minute, 10 * minute],
+  mailedCodeTries: [1, 10],
+  sendPauseSeconds: [1, 10 * minute],
+  sendsInWindow: [1, 10],
+  sendWindowSeconds: [minute, hour],
+  sendsADay: [1, 20],
   noticePauseSeconds: [minute, 24 * hour],
   noticeSeconds: [hour, 30 * 24 * hour],
 };
@@ -124,6 +150,7 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
 const choices: { readonly [Key in keyof Policy]?: readonly string[] } = {
   algorithm: ['SHA1', 'SHA256', 'SHA512'],
   backupCodeFormat: ['crockford16', 'hex8', 'hex10'],
+  confirmByMail: ['replacements', 'additions', 'none'],
 };
 
 /**

@@ -8,8 +8,8 @@ import { createRequirementDesk, type RequirementDesk } from './desks/requirement
 import { createTrustDesk, type TrustDesk } from './desks/trust-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
 import { normaliseLocale } from './account/contacts.ts';
+import type { NoticeSettings } from './account/notice.ts';
 import { createAuditChain } from './audit-chain.ts';
-import type { NoticeSettings } from './decisions/tell-owner.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
 import type { Policy } from './policy.ts';

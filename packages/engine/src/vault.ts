@@ -8,7 +8,7 @@ export interface SealedFor {
   /** The factor, or whatever else in the account holds the value. */
   readonly holder: string;
   /** What the value is: a secret is no list of hashes. */
-  readonly purpose: 'secret' | 'backup-codes' | 'audit-key' | 'contacts' | 'message';
+  readonly purpose: 'secret' | 'backup-codes' | 'audit-key' | 'contacts' | 'message' | 'mailed-code';
 }
 
 export type Opened =

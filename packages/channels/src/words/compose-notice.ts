@@ -18,7 +18,7 @@ const languages: readonly NoticeWords[] = [english, german];
  * `helpUrl`, and nothing that people typed (labels, actors, reasons) becomes one or becomes markup.
  */
 export function composeNotice(
-  { notice, locale, issuer }: Pick<Delivery, 'notice' | 'locale' | 'issuer'>,
+  { notice, locale, issuer, code }: Pick<Delivery, 'notice' | 'locale' | 'issuer' | 'code'>,
   helpUrl: string | null,
 ): ComposedNotice {
   const words = wordsOf(locale);
@@ -27,12 +27,17 @@ export function composeNotice(
   const happened = kind.happened(defuseNotice(notice), tell);
   const name = defuse(issuer);
   const when = `${words.when}: ${tell()}`;
+  const ifYou = kind.ifYou ?? words.itWasYou;
   const ifNotYou = `${words.itWasNotYou}: ${kind.ifNotYou}`;
   const help = helpUrl === null ? [] : [`${words.help}: ${helpUrl}`];
   const footer = words.footer(name);
-  const text = [happened, when, words.itWasYou, [ifNotYou, ...help].join('\n'), `-- \n${footer}`].join(
-    '\n\n',
-  );
+  const codeLines = code === undefined ? [] : [`${words.code}: ${code}`];
+  const last = [[ifNotYou, ...help].join('\n'), `-- \n${footer}`];
+  const text = [happened, ...codeLines, when, ifYou, ...last].join('\n\n');
+  const codeBlock =
+    code === undefined
+      ? ''
+      : `<p>${escape(words.code)}: <strong style="font-size: larger;">${escape(code)}</strong></p>\n`;
   const link =
     helpUrl === null
       ? ''
@@ -42,8 +47,8 @@ export function composeNotice(
 <head><meta charset="utf-8"><title>${escape(kind.subject)}</title></head>
 <body style="font-family: sans-serif; line-height: 1.5; max-width: 36em;">
 <p><strong>${escape(happened)}</strong></p>
-<p>${escape(when)}</p>
-<p>${escape(words.itWasYou)}</p>
+${codeBlock}<p>${escape(when)}</p>
+<p>${escape(ifYou)}</p>
 <p>${escape(ifNotYou)}</p>
 ${link}<p style="color: #595959; font-size: smaller;">${escape(footer)}</p>
 </body>

@@ -15,6 +15,7 @@ export const english: NoticeWords = {
   when: 'When',
   itWasYou: 'If this was you, there is nothing to do.',
   itWasNotYou: 'If this was not you',
+  code: 'The code',
   help: 'Help is here',
   footer: (issuer) =>
     `${issuer} sends this message when something about your two-factor authentication happens. It never asks you for a code or a password.`,
@@ -97,6 +98,13 @@ export const english: NoticeWords = {
       happened: (notice) =>
         `All devices and backup codes, the addresses for these messages and the record of what happened were erased${administrator(notice)}. This is the last message.`,
       ifNotYou: `${passwordFirst} Then tell us.`,
+    },
+    'activation-code': {
+      subject: 'a code to confirm your new device',
+      happened: (notice, tell) =>
+        `${device(notice)} is to be added to your account. It works once this code was typed, until ${tell(notice.until)}.`,
+      ifYou: 'If this was you, type the code where you set the device up. Tell it to nobody.',
+      ifNotYou: `Tell the code to nobody, whoever asks. ${passwordFirst}`,
     },
   },
 };

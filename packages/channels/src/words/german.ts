@@ -16,6 +16,7 @@ export const german: NoticeWords = {
   when: 'Zeitpunkt',
   itWasYou: 'Wenn Sie das waren, ist nichts zu tun.',
   itWasNotYou: 'Wenn Sie das nicht waren',
+  code: 'Der Code',
   help: 'Hilfe finden Sie hier',
   footer: (issuer) =>
     `${issuer} sendet diese Nachricht, wenn sich an Ihrer Zwei-Faktor-Anmeldung etwas tut. Sie fragt nie nach einem Code oder einem Passwort.`,
@@ -99,6 +100,14 @@ export const german: NoticeWords = {
       happened: (notice) =>
         `Alle Geräte und Backup-Codes, die Adressen für diese Nachrichten und die Aufzeichnung dessen, was geschah, wurden gelöscht${administrator(notice)}. Dies ist die letzte Nachricht.`,
       ifNotYou: `${passwordFirst} Wenden Sie sich dann an uns.`,
+    },
+    'activation-code': {
+      subject: 'Ein Code für Ihr neues Gerät',
+      happened: (notice, tell) =>
+        `${device(notice)} soll Ihrem Konto hinzugefügt werden. Es gilt, sobald dieser Code eingegeben wurde, spätestens am ${tell(notice.until)}.`,
+      ifYou:
+        'Wenn Sie das waren, geben Sie den Code dort ein, wo Sie das Gerät einrichten. Nennen Sie ihn niemandem.',
+      ifNotYou: `Nennen Sie den Code niemandem, wer auch fragt. ${passwordFirst}`,
     },
   },
 };

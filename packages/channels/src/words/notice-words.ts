@@ -9,6 +9,8 @@ export interface KindWords {
   readonly subject: string;
   /** What happened, in whole sentences. */
   happened(notice: Notice, tell: TellInstant): string;
+  /** What to do if it was you, where that is something. */
+  readonly ifYou?: string;
   /** What to do if it was not you. */
   readonly ifNotYou: string;
 }
@@ -20,6 +22,8 @@ export interface NoticeWords {
   readonly when: string;
   readonly itWasYou: string;
   readonly itWasNotYou: string;
+  /** Stands before the code that a message brings. */
+  readonly code: string;
   /** Stands before the link that the operator has configured. */
   readonly help: string;
   readonly footer: (issuer: string) => string;

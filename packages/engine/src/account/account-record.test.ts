@@ -18,12 +18,13 @@ test('a record of format 1 that was written before a member came to it is read, 
   });
 });
 
-test('a factor that was written before its drift was kept is read with a clock that is right', () => {
+test('a factor that was written before its drift was kept is read with a clock that is right; it replaces none', () => {
   const old =
     '{"format":1,"factors":[{"id":"fct_1","kind":"totp","lastStep":7},{"id":"fct_2","kind":"hotp"}]}';
+  const blank = { replaces: null, confirmedByMail: false };
   expect(accountCodec.decode(old).factors).toEqual([
-    { id: 'fct_1', kind: 'totp', lastStep: 7, drift: { mean: 0, resynced: 0 }, typedAhead: null },
-    { id: 'fct_2', kind: 'hotp' },
+    { id: 'fct_1', kind: 'totp', lastStep: 7, drift: { mean: 0, resynced: 0 }, typedAhead: null, ...blank },
+    { id: 'fct_2', kind: 'hotp', ...blank },
   ]);
 });
 

@@ -3,8 +3,10 @@ import type { BackupCodeSet } from './backup-codes.ts';
 import { clipContacts, type Contacts } from './contacts.ts';
 import { neverNoticed, type LastNoticed } from './notice.ts';
 import type { Factor } from './factor.ts';
+import type { MailedCode } from './mailed-code.ts';
 import { settleRecovery, type Recovery } from './recovery.ts';
 import type { Requirement } from './requirement.ts';
+import { keepSends, type Sends } from './send-budget.ts';
 import { freshThrottle, isLocked, noteTooFar, type Throttle, type ThrottleRule } from './throttle.ts';
 import { keepOpen, type Proof, type Ticket } from './ticket.ts';
 import { keepTrust, noTrust, type Trust } from './trusted-browser.ts';
@@ -38,6 +40,9 @@ export interface Account {
   readonly graceStartedAt: number | null;
   /** Where notices go; null where nobody has said it. */
   readonly contacts: Contacts | null;
+  /** Codes that were mailed and may still be given. */
+  readonly mailedCodes: readonly MailedCode[];
+  readonly sends: Sends;
   readonly lastNoticed: LastNoticed;
   /** The sequence of the event that says that all before it was erased; 0 where nothing was. */
   readonly erasedThrough: number;
@@ -66,6 +71,8 @@ export const unknownAccount: Account = Object.freeze({
   requirement: null,
   graceStartedAt: null,
   contacts: null,
+  mailedCodes: [],
+  sends: [],
   lastNoticed: neverNoticed,
   erasedThrough: 0,
   eventCount: 0,
@@ -115,6 +122,8 @@ export function settle(account: Account, policy: Policy, now: number): Account {
     recovery: account.recovery && settleRecovery(account.recovery, policy, now),
     // F3: a start that a wrong clock has put ahead is this moment.
     graceStartedAt: account.graceStartedAt && Math.min(account.graceStartedAt, now),
+    mailedCodes: keepOpen(account.mailedCodes, policy.mailedCodeSeconds, now),
+    sends: keepSends(account.sends, policy, now),
     contacts:
       account.contacts &&
       clipContacts(account.contacts, policy.contactChangesBurst * policy.contactChangeSeconds, now),

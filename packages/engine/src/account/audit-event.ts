@@ -34,6 +34,7 @@ export const auditEventKinds = {
   'account-exported': 'sensitive_read',
   'account-erased': 'user_deleted',
   'change-refused': 'authz_fail',
+  'code-sent': null,
   'store-initialised': null,
   'key-rotation-begun': null,
   'key-rotation-ended': null,

@@ -1,6 +1,7 @@
 import type { BackupCodeFormat } from '../policy.ts';
 import type { Argon2Cost } from '../ports/password-hash.ts';
 import type { Random } from '../ports/random.ts';
+import { crockfordCharacters, readCrockford } from './crockford.ts';
 
 /** One set of backup codes. Only argon2id hashes are kept, under one salt, so that an attempt costs one hash; the list is sealed. */
 export interface BackupCodeSet {
@@ -22,8 +23,7 @@ export const hashBytes = 32;
 const alphabets: {
   readonly [Format in BackupCodeFormat]: { readonly characters: string; readonly length: number };
 } = {
-  // Crockford's base32: no I, L, O and U, so that handwriting is read back rightly.
-  crockford16: { characters: '0123456789ABCDEFGHJKMNPQRSTVWXYZ', length: 16 },
+  crockford16: { characters: crockfordCharacters, length: 16 },
   hex8: { characters: '0123456789abcdef', length: 8 },
   hex10: { characters: '0123456789abcdef', length: 10 },
 };
@@ -66,10 +66,7 @@ export function formatBackupCode(code: string): string {
 export function normaliseBackupCode(typed: string, format: BackupCodeFormat): string | null {
   const { characters, length } = alphabets[format];
   if (typed.length !== length) return null;
-  const read =
-    format === 'crockford16'
-      ? typed.toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1')
-      : typed.toLowerCase();
+  const read = format === 'crockford16' ? readCrockford(typed) : typed.toLowerCase();
   // A character whose upper case is longer than itself must not slip through.
   return read.length === length && [...read].every((character) => characters.includes(character))
     ? read

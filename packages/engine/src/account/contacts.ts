@@ -12,6 +12,8 @@ export interface Contacts {
 /** What is sealed. */
 export interface ContactBook {
   readonly emails: readonly string[];
+  /** Other people, whom the owner trusts to vouch for them when everything is lost; they are told of nothing else. */
+  readonly trusted?: readonly string[];
   /** In which language the notices are, such as `de`; null for that of the service. */
   readonly locale: string | null;
   /** Random: it goes into the ids of messages, so that nobody finds an address by trying which one gives an id. */

@@ -35,3 +35,13 @@ export function normaliseEmail(email: string): string {
 export function sameEmail(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
+
+/**
+ * As much of an address as its owner needs to know it by: `a•••@e•••.org`. Whoever sees it must not learn the address, nor how
+ * long it is.
+ */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  const domain = email.slice(at + 1);
+  return `${email.charAt(0)}•••@${domain.charAt(0)}•••${domain.slice(domain.lastIndexOf('.'))}`;
+}

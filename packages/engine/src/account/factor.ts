@@ -15,6 +15,10 @@ interface FactorCommon {
   readonly expiresAt: number | null;
   /** Whether the enrollment was begun with a proof: without one, it dies when any factor becomes active. */
   readonly proved: boolean;
+  /** The id of the factor that this one, once it is active, takes the place of; null where it is one more. */
+  readonly replaces: string | null;
+  /** Whether a mailed code is asked for besides one of its own before it becomes active. */
+  readonly confirmedByMail: boolean;
   /** Failures in a row in which this factor was judged. */
   readonly failures: number;
   /** The shared secret, sealed by the vault for this tenant, account and factor. */
@@ -46,9 +50,14 @@ export type FactorKind = Factor['kind'];
 
 /** A factor as an older record has it: what came to it later has its blank value. The same object where nothing is missing. */
 export function completeFactor(factor: Factor): Factor {
-  return factor.kind === 'totp' && (factor as Partial<TotpFactor>).drift === undefined
-    ? { ...factor, drift: noDrift, typedAhead: null }
-    : factor;
+  const { drift, replaces } = factor as Partial<TotpFactor>;
+  const driftless = factor.kind === 'totp' && drift === undefined;
+  if (!driftless && replaces !== undefined) return factor;
+  return {
+    ...factor,
+    ...(driftless ? { drift: noDrift, typedAhead: null } : {}),
+    ...(replaces === undefined ? { replaces: null, confirmedByMail: false } : {}),
+  };
 }
 
 /** What may be told of a factor: everything but its secret and where its counter stands. */

@@ -17,6 +17,7 @@ export const noticeKinds = [
   'reset-completed',
   'contacts-changed',
   'account-erased',
+  'activation-code',
 ] as const;
 
 /** One of {@link noticeKinds}. */
@@ -35,6 +36,14 @@ export interface Notice {
   readonly codesLeft?: number;
   /** A lock's end, or the end of a waiting time, seconds since the epoch. */
   readonly until?: number;
+}
+
+/** How owners are told of what happens to their accounts. */
+export interface NoticeSettings {
+  /** The channel for which messages are written, such as `email`. */
+  readonly channel: string;
+  /** The language where an account has none of its own. */
+  readonly locale: string;
 }
 
 /** When the owner was last told of what somebody else can repeat at will, seconds since the epoch; 0 for never. */
@@ -83,6 +92,8 @@ const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = 
   'account-exported': null,
   'change-refused': null,
   'account-erased': 'account-erased',
+  // The code itself is the message.
+  'code-sent': null,
   'store-initialised': null,
   'key-rotation-begun': null,
   'key-rotation-ended': null,

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { AccountId } from '../account/account-id.ts';
 import type { EventDraft } from '../account/audit-event.ts';
+import type { NoticeSettings } from '../account/notice.ts';
 import type { Policy } from '../policy.ts';
 import type { OutgoingMessage } from '../ports/account-store.ts';
 import type { Platform } from '../ports/platform.ts';
@@ -14,6 +15,8 @@ export interface DecisionContext {
   readonly policy: Policy;
   readonly issuer: string;
   readonly vault: Vault;
+  /** Null where there is no channel: nothing can be mailed then. */
+  readonly notices: NoticeSettings | null;
   readonly platform: Pick<Platform, 'random' | 'digest' | 'encode' | 'equal'>;
 }
 

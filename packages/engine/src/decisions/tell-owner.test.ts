@@ -281,6 +281,7 @@ describe('messages', () => {
       policy: defaultPolicy,
       issuer: 'Acme',
       vault: untouched,
+      notices: null,
       platform: nodePlatform,
     };
     const settings = { channel: 'email', locale: 'en' };

@@ -1,28 +1,16 @@
 import type { Account } from '../account/account.ts';
 import type { EventDraft } from '../account/audit-event.ts';
-import { withoutRepeats, type ContactBook, type Contacts } from '../account/contacts.ts';
-import { noteNotice, noticeKindOf, type Notice, type NoticeKind } from '../account/notice.ts';
-import type { OutgoingMessage } from '../ports/account-store.ts';
+import type { ContactBook, Contacts } from '../account/contacts.ts';
+import {
+  noteNotice,
+  noticeKindOf,
+  type Notice,
+  type NoticeKind,
+  type NoticeSettings,
+} from '../account/notice.ts';
 import { openContacts } from './contact-book.ts';
 import type { Decided, Decision, DecisionContext } from './decision.ts';
-
-/** How owners are told of what happens to their accounts. */
-export interface NoticeSettings {
-  /** The channel for which messages are written, such as `email`. */
-  readonly channel: string;
-  /** The language where an account has none of its own. */
-  readonly locale: string;
-}
-
-/** What is in the sealed payload of a message: all that a channel needs. */
-export interface MessagePayload {
-  readonly to: string;
-  readonly locale: string;
-  readonly issuer: string;
-  readonly notice: Notice;
-}
-
-const encoder = new TextEncoder();
+import { recipientsOf, sealMessage } from './message.ts';
 
 /**
  * Adds to a decision the messages that tell the account's owner of it, to every address (LIFE-04): they become durable with
@@ -46,10 +34,14 @@ export function tellOwner<Outcome>(
   // The newest book's salt makes the ids, whomever they are for.
   const salt = books.opened[0]?.salt ?? '';
   const messages = chosen.notices.flatMap(({ sequence, notice }) =>
-    recipientsOf(books.opened, settings).map(({ to, locale }) => {
-      const payload: MessagePayload = { to, locale, issuer: context.issuer, notice };
-      return sealMessage(payload, { salt, sequence }, context, settings);
-    }),
+    recipientsOf(books.opened, settings).map(({ to, locale }) =>
+      sealMessage(
+        { to, locale, issuer: context.issuer, notice },
+        { salt, about: String(sequence), expiresAt: Math.ceil(context.now) + context.policy.noticeSeconds },
+        context,
+        settings,
+      ),
+    ),
   );
   return { ...decision, record, events, messages: [...decision.messages, ...messages] };
 }
@@ -111,32 +103,4 @@ function readBooks(before: Contacts | null, now: Contacts, context: DecisionCont
     else faults.push({ kind: 'secret-unreadable', method: 'contacts', reason: result.code });
   }
   return { opened, faults };
-}
-
-function recipientsOf(books: readonly ContactBook[], settings: NoticeSettings) {
-  const emails = withoutRepeats(books.flatMap((book) => book.emails));
-  return emails.map((to) => ({
-    to,
-    locale: books.find((book) => book.emails.includes(to))?.locale ?? settings.locale,
-  }));
-}
-
-function sealMessage(
-  payload: MessagePayload,
-  { salt, sequence }: { readonly salt: string; readonly sequence: number },
-  { id, now, platform, policy, vault }: DecisionContext,
-  { channel }: NoticeSettings,
-): OutgoingMessage {
-  const parts = [salt, id.tenant, id.account, String(sequence), payload.to];
-  // SECURITY: one event, one address, one id: a message that comes twice is known by it. The salt keeps addresses unguessed.
-  const messageId = `msg_${platform.digest(parts.map((part) => `${part.length}:${part}`).join(''))}`;
-  const plaintext = encoder.encode(JSON.stringify(payload));
-  return {
-    id: messageId,
-    accountId: id,
-    channel,
-    payload: vault.seal(plaintext, { id, holder: messageId, purpose: 'message' }),
-    dueAt: now,
-    expiresAt: Math.ceil(now) + policy.noticeSeconds,
-  };
 }

@@ -10,6 +10,11 @@ export interface EnrollOptions {
   readonly accountName?: string;
   /** The person's own name of the device; `Authenticator app` where left out. */
   readonly label?: string;
+  /**
+   * The id of the factor that the new one takes the place of: that one works until the new one is active, and is dead then. Where
+   * contacts are on file, the activation asks for a mailed code, too.
+   */
+  readonly replaces?: string;
   /** Needed once the account is enrolled. */
   readonly proof?: string;
 }
@@ -25,7 +30,7 @@ export interface CodeFactors {
   /**
    * Begins an enrollment: a new secret, pending until a code of it is right.
    *
-   * @throws TidelockError `engine/proof-required`, `engine/too-many-factors`, `engine/rate-limited`; RangeError
+   * @throws TidelockError `engine/proof-required`, `engine/factor-unknown`, `engine/too-many-factors`, `engine/rate-limited`, `vault/…`; RangeError
    */
   enroll(account: string, options?: EnrollOptions): Promise<Enrollment>;
   /** A new secret that is kept nowhere, for whoever keeps their own. Base32. */
@@ -47,12 +52,13 @@ export function createCodeFactors(
   { office, idOf, issuer }: CodeFactorRooms,
 ): CodeFactors {
   return {
-    async enroll(account, { accountName, label = labels[kind], proof } = {}) {
+    async enroll(account, { accountName, label = labels[kind], replaces, proof } = {}) {
       const id = await idOf(account);
       const command = {
         kind,
         label: normaliseLabel(label),
         accountName: checkAccountName(accountName, id),
+        replaces: checkOptionalToken(replaces, 'replaces'),
         proof: checkOptionalToken(proof, 'proof'),
       };
       const enrolled = await asMisuse(() => office.decide(id, command, enroll));

@@ -13,6 +13,8 @@ import {
 } from '../decisions/regenerate-backup-codes.ts';
 import { erase } from '../decisions/erase.ts';
 import { renameFactor } from '../decisions/rename-factor.ts';
+import type { SentCode } from '../decisions/mail-code.ts';
+import { resendCode } from '../decisions/resend-code.ts';
 import { cancelReset } from '../decisions/reset.ts';
 import { revokeFactor, type RevokeOutcome } from '../decisions/revoke-factor.ts';
 import { setContacts, type ContactsView } from '../decisions/set-contacts.ts';
@@ -53,6 +55,8 @@ export interface ManagementDesk {
   ): Promise<FactorView>;
   /** @throws TidelockError `engine/proof-required`, `engine/factor-unknown` */
   revokeFactor(account: string, factorId: string, options?: ProofOption): Promise<RevokeOutcome>;
+  /** Mails the code of a pending factor anew. @throws TidelockError `engine/factor-unknown`, `engine/rate-limited`, `vault/…` */
+  resendCode(account: string, factorId: string): Promise<SentCode>;
   /**
    * Says where notices go. Best before the first enrollment: on an enrolled account it takes a proof.
    *
@@ -103,6 +107,10 @@ export function createManagementDesk({
     },
     async revokeFactor(account, factorId, { proof } = {}) {
       return office.decide(await idOf(account), checkChange(factorId, proof), revokeFactor);
+    },
+    async resendCode(account, factorId) {
+      const command = { factorId: checkToken(factorId, 'factorId') };
+      return office.decide(await idOf(account), command, resendCode);
     },
     async setContacts(account, { emails, locale, proof }) {
       const command = {

@@ -44,6 +44,8 @@ export interface VerifyOptions {
 export interface ActivateOptions {
   readonly factorId: string;
   readonly code: unknown;
+  /** What was typed of the mailed code, where the enrollment said that one was mailed. */
+  readonly emailCode?: unknown;
 }
 
 export interface ResyncOptions {
@@ -93,8 +95,8 @@ export function createVerificationDesk({
   profile,
 }: VerificationRooms): VerificationDesk {
   return {
-    async activate(account, { factorId, code }) {
-      const command = { factorId: checkToken(factorId, 'factorId'), code };
+    async activate(account, { factorId, code, emailCode }) {
+      const command = { factorId: checkToken(factorId, 'factorId'), code, emailCode };
       return readable(
         await office.decidePrepared(await idOf(account), command, {
           need: prepareActivate,

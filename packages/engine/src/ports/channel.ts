@@ -10,6 +10,8 @@ export interface Delivery {
   /** The name of the application, as authenticator apps show it. */
   readonly issuer: string;
   readonly notice: Notice;
+  /** The code that the message brings, as it is read. SECURITY: it stands in the message alone, and in no log. */
+  readonly code?: string;
 }
 
 /**

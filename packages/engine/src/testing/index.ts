@@ -4,6 +4,7 @@ export type { StoreContractOptions, StoreUnderTest, TestRunner } from './store-c
 export type { Expect, Racer } from './store-contract-case.ts';
 export { runRace } from './store-racer.ts';
 export type { RaceJob, RaceReport } from './store-racer.ts';
+export { readOutbox } from './read-outbox.ts';
 export { overrideStore } from './override-store.ts';
 export { virtualClock } from './virtual-clock.ts';
 export type { VirtualClock } from './virtual-clock.ts';

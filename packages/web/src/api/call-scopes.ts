@@ -5,6 +5,7 @@ export type CallName =
   | 'getAccount'
   | 'enrollFactor'
   | 'activateFactor'
+  | 'resendCode'
   | 'renameFactor'
   | 'revokeFactor'
   | 'resyncFactor'
@@ -41,6 +42,7 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   getAccount: ['read', 'verify', 'manage', 'admin'],
   enrollFactor: ['manage'],
   activateFactor: ['manage'],
+  resendCode: ['manage'],
   renameFactor: ['manage'],
   revokeFactor: ['manage'],
   // Asked for at a sign-in, and among a person's devices.

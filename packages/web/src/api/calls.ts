@@ -17,6 +17,7 @@ import {
   setRequirements,
 } from './calls/requirements.ts';
 import { renameFactor } from './calls/rename-factor.ts';
+import { resendCode } from './calls/resend-code.ts';
 import { resyncFactor } from './calls/resync-factor.ts';
 import { revokeFactor } from './calls/revoke-factor.ts';
 import { setContacts } from './calls/set-contacts.ts';
@@ -28,6 +29,7 @@ export const calls: readonly Call[] = [
   getAccount,
   enrollFactor,
   activateFactor,
+  resendCode,
   renameFactor,
   revokeFactor,
   resyncFactor,

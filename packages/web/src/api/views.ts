@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { AccountView, AuditEvent, FactorView, Recovery } from '@tidelock/engine';
+import type { AccountView, AuditEvent, FactorView, Recovery, SentCode } from '@tidelock/engine';
 import { formatInstant, formatInstantOrNull } from './rfc3339.ts';
 import { instantSchema } from './text-schema.ts';
 
@@ -15,6 +15,14 @@ export const factorSchema: z.ZodType = z
     lastUsedAt: instantSchema().nullable(),
   })
   .openapi('Factor');
+
+/** What is told of a code that was mailed: nothing of the code. */
+export const sentCodeSchema: z.ZodType = z
+  .object({
+    sentTo: z.array(z.string()).openapi({ description: 'Masked addresses.', example: ['a•••@e•••.org'] }),
+    expiresAt: instantSchema(),
+  })
+  .openapi('SentCode');
 
 export const accountSchema: z.ZodType = z
   .object({
@@ -70,6 +78,10 @@ export function showFactor(factor: FactorView): object {
     activatedAt: formatInstantOrNull(activatedAt),
     lastUsedAt: formatInstantOrNull(lastUsedAt),
   };
+}
+
+export function showSentCode({ sentTo, expiresAt }: SentCode): object {
+  return { sentTo, expiresAt: formatInstant(expiresAt) };
 }
 
 export function showAccount({ id, status, factors, backupCodesLeft, lockedUntil }: AccountView): object {

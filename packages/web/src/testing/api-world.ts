@@ -2,11 +2,12 @@ import {
   createTidelock,
   keyRing,
   type AccountStore,
+  type NoticeOptions,
   type Policy,
   type Scope,
   type Tidelock,
 } from '@tidelock/engine';
-import { memoryStore, virtualClock, type VirtualClock } from '@tidelock/engine/testing';
+import { memoryStore, readOutbox, virtualClock, type VirtualClock } from '@tidelock/engine/testing';
 import { Totp } from '@tidelock/otp';
 import { createApi, type Api, type ApiOptions } from '../api/create-api.ts';
 import type { Connection } from '../api/transport.ts';
@@ -42,6 +43,8 @@ export interface ApiWorld {
   readonly lines: { readonly [field: string]: unknown }[];
   /** Of the tenant `acme`, with every scope; used where a test names no key. */
   readonly key: string;
+  /** What was mailed since the last look, opened. */
+  mails(): ReturnType<typeof readOutbox>;
   newKey(scopes: readonly Scope[], tenant?: string): Promise<string>;
   send(method: string, path: string, sending?: Sending): Promise<Reply>;
 }
@@ -49,15 +52,23 @@ export interface ApiWorld {
 export interface ApiWorldOptions {
   readonly store?: AccountStore;
   readonly policy?: Partial<Policy>;
+  readonly notices?: NoticeOptions;
   readonly api?: Partial<ApiOptions>;
 }
 
 export const allScopes: readonly Scope[] = ['verify', 'manage', 'read', 'admin'];
 
 export async function openApiWorld(options: ApiWorldOptions = {}): Promise<ApiWorld> {
-  const { store = memoryStore(), policy = {} } = options;
+  const { store = memoryStore(), policy = {}, notices } = options;
   const clock = virtualClock();
-  const tidelock = createTidelock({ issuer: 'Acme', store, keys: keyRing(testKeys), policy, clock });
+  const tidelock = createTidelock({
+    issuer: 'Acme',
+    store,
+    keys: keyRing(testKeys),
+    policy,
+    clock,
+    ...(notices === undefined ? {} : { notices }),
+  });
   const lines: ApiWorld['lines'] = [];
   const log = (fields: object, message: string): void => {
     lines.push({ ...fields, message });
@@ -73,6 +84,7 @@ export async function openApiWorld(options: ApiWorldOptions = {}): Promise<ApiWo
     lines,
     key,
     newKey,
+    mails: () => readOutbox(store, { keys: testKeys, now: clock.now() }),
     async send(method, path, sending = {}) {
       const { connection } = sending;
       return readReply(await api.fetch(requestOf(method, path, { key, ...sending }), connection));

@@ -67,6 +67,7 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   'account-exported': () => ({ text: 'All that is kept here about this account was read out' }),
   'account-erased': () => ({ text: 'All that was kept here about this account was erased', isWarning: true }),
   'change-refused': () => ({ text: 'A change without a fresh code was refused', isWarning: true }),
+  'code-sent': () => ({ text: 'A code was sent by e-mail' }),
   'store-initialised': () => null,
   'key-rotation-begun': () => null,
   'key-rotation-ended': () => null,
@@ -83,6 +84,9 @@ const rejections: { readonly [reason: string]: string } = {
   malformed: 'Something that is no code was refused',
   'ticket-unknown': 'A code that came too late was refused',
   'no-such-factor': 'Codes for a device that is not there were refused',
+  'wrong-mailed-code': 'A wrong code, in place of a mailed one, was refused',
+  'malformed-mailed-code': 'Something that is no mailed code was refused',
+  'no-mailed-code': 'A mailed code that had run out was refused',
   'no-such-enrollment': 'A code for a setup that had run out was refused',
 };
 
