@@ -60,9 +60,8 @@ export const refusalsAndSecrets: readonly Guard[] = [
     rule: 4,
     guard: 'no event holds a secret',
     file: inDecisions('enroll.ts'),
-    find: "const event = { kind: 'factor-enrolled', factorId, method: factor.kind } as const;",
-    replace:
-      "const event = { kind: 'factor-enrolled', factorId, method: factor.kind, note: secret } as const;",
+    find: "kind: 'factor-enrolled',",
+    replace: "kind: 'factor-enrolled', note: secret,",
     test: { file: inDecisions('manage.test.ts'), name: 'LOG-03 holds no secret, code, ticket or proof' },
   },
   {
@@ -87,7 +86,7 @@ export const refusalsAndSecrets: readonly Guard[] = [
   {
     rule: 4,
     guard: 'a message is sealed, so that the store reads none',
-    file: inDecisions('tell-owner.ts'),
+    file: inDecisions('message.ts'),
     find: "payload: vault.seal(plaintext, { id, holder: messageId, purpose: 'message' }),",
     replace: 'payload: JSON.stringify({ payload, of: [typeof vault, plaintext.length] }),',
     test: { file: inDecisions('tell-owner.test.ts'), name: 'C15 are sealed: neither recipient, text' },
@@ -97,7 +96,7 @@ export const refusalsAndSecrets: readonly Guard[] = [
     guard: 'the secret is random, and nothing of the request goes into it',
     file: inDecisions('enroll.ts'),
     find: 'const bytes = platform.random.bytes(policy.secretBytes);',
-    replace: 'const bytes = new TextEncoder().encode(command.label.padEnd(64)).slice(0, policy.secretBytes);',
+    replace: 'const bytes = new TextEncoder().encode(label.padEnd(64)).slice(0, policy.secretBytes);',
     test: { file: enrollTest, name: 'S01 A11 OTP-05 OTP-07 every secret has 32 characters' },
   },
   {

@@ -24,9 +24,8 @@ export const spentAndCounted: readonly Guard[] = [
     rule: 1,
     guard: 'the activation code is spent',
     file: inDecisions('activate.ts'),
-    find: "return { ...factor, status: 'active', activatedAt: now, expiresAt: null };",
-    replace:
-      "return { ...factor, lastStep: null, status: 'active', activatedAt: now, expiresAt: null } as Factor;",
+    find: "return { ...factor, status: 'active', activatedAt: now,",
+    replace: "return { ...factor, ...{ lastStep: null }, status: 'active', activatedAt: now,",
     test: { file: inDecisions('verify.test.ts'), name: 'A6 OTP-09 the code that activated is spent' },
   },
   {

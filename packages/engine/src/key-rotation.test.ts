@@ -59,9 +59,9 @@ describe('B05 a rotation', () => {
       (await store.listMessages({ limit: 100 })).items.map(({ id }) => ({ id, outcome: 'settled' })),
     );
     const rotation = await rotate(store);
-    expect(rotation).toMatchObject({ accounts: 2, resealed: 7, retired: ['test'], faultCount: 0 });
+    expect(rotation).toMatchObject({ accounts: 2, resealed: 8, retired: ['test'], faultCount: 0 });
     expect(Object.fromEntries(rotation.sealed)).toEqual({
-      new: { secret: 4, 'backup-codes': 2, contacts: 1 },
+      new: { secret: 4, 'backup-codes': 2, contacts: 1, 'mailed-code': 1 },
     });
     for (const account of ['alice', 'bob']) expect(await recordOf(store, account)).not.toContain('"1.test.');
     const after = openAgain(world, newKey);

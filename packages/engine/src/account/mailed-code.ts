@@ -58,3 +58,8 @@ export function withoutCodes(
 ): readonly MailedCode[] {
   return codes.filter((code) => code.purpose !== purpose || code.subject !== subject);
 }
+
+/** What a sealed hash belongs to: the hash of one purpose, subject and sending opens for no other (C24). */
+export function holderOf({ id, purpose, subject }: Pick<MailedCode, 'id' | 'purpose' | 'subject'>): string {
+  return `${purpose} ${subject} ${id}`;
+}

@@ -29,6 +29,7 @@ test('C17 CRYP-05 every sealed text of a record that has everything is visited, 
     secret: 3,
     'backup-codes': 1,
     contacts: 1,
+    'mailed-code': 1,
   };
   for (const [purpose, count] of Object.entries(purposes))
     expect(members.filter((member) => member.purpose === purpose)).toHaveLength(count);

@@ -1,5 +1,6 @@
 import { sealingKeyId, type SealedFor } from '../vault.ts';
 import type { Account } from './account.ts';
+import { holderOf } from './mailed-code.ts';
 
 /** What is sealed inside an account's record; the rest is the store's own, or waits in the outbox. */
 export type RecordPurpose = Exclude<SealedFor['purpose'], 'audit-key' | 'message'>;
@@ -41,6 +42,13 @@ const visitors: { readonly [Purpose in RecordPurpose]: (account: Account, visit:
     if (contacts === null) return account;
     const sealed = visit({ purpose: 'contacts', holder: contacts.id, sealed: contacts.sealed });
     return sealed === contacts.sealed ? account : { ...account, contacts: { ...contacts, sealed } };
+  },
+  'mailed-code': (account, visit) => {
+    const mailedCodes = mapKept(account.mailedCodes, (code) => {
+      const sealedHash = visit({ purpose: 'mailed-code', holder: holderOf(code), sealed: code.sealedHash });
+      return sealedHash === code.sealedHash ? code : { ...code, sealedHash };
+    });
+    return mailedCodes === account.mailedCodes ? account : { ...account, mailedCodes };
   },
 };
 

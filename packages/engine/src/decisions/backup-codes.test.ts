@@ -57,6 +57,7 @@ describe('backup codes', () => {
       policy: createPolicy(),
       issuer: 'Acme',
       vault: createVault(keyRing(testKeys), nodePlatform),
+      notices: null,
       platform: { ...nodePlatform, equal },
     };
     for (const code of [backupCodes[0]!, backupCodes[9]!, '0000-0000-0000-0000']) {

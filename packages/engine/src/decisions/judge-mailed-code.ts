@@ -1,8 +1,7 @@
 import type { Account } from '../account/account.ts';
-import { readMailedCode, withoutCodes, type MailedCode } from '../account/mailed-code.ts';
+import { holderOf, readMailedCode, withoutCodes, type MailedCode } from '../account/mailed-code.ts';
 import type { Failure, Unreadable } from './attempt.ts';
 import type { DecisionContext } from './decision.ts';
-import { holderOf } from './mail-code.ts';
 
 /** What a typed code is to the one that was mailed; the account is as it stands afterwards. */
 export type MailedJudgement =

@@ -5,6 +5,7 @@ import { maskEmail } from '../account/email-address.ts';
 import {
   formatMailedCode,
   generateMailedCode,
+  holderOf,
   withoutCodes,
   type MailedCode,
   type MailedCodePurpose,
@@ -108,11 +109,6 @@ export function mailCode(account: Account, order: MailCodeOrder, context: Decisi
     event,
     sent: { sentTo: recipients.map(({ to }) => maskEmail(to)), expiresAt },
   };
-}
-
-/** What a sealed hash belongs to: the hash of one purpose, subject and sending opens for no other (C24). */
-export function holderOf({ id, purpose, subject }: Pick<MailedCode, 'id' | 'purpose' | 'subject'>): string {
-  return `${purpose} ${subject} ${id}`;
 }
 
 function bookOf({ contacts }: Account, context: DecisionContext): ContactBook {
