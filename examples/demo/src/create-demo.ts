@@ -24,7 +24,7 @@ export interface DemoOptions {
 export interface Demo {
   fetch(request: Request, connection?: Connection): Promise<Response>;
   readonly users: UserTable;
-  /** Every address and method of the application's own. */
+  /** Every address and method of the application's own and of the pages, from the routers. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
@@ -71,7 +71,7 @@ export function createDemo(options: DemoOptions): Demo {
   return {
     fetch: async (request, connection) => app.fetch(request, { connection }),
     users,
-    routes: app.routes.map(({ method, path }) => ({ method, path })),
+    routes: [...app.routes.map(({ method, path }) => ({ method, path })), ...pages.routes],
   };
 }
 

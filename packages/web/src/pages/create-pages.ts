@@ -49,6 +49,8 @@ export interface Pages {
   /** Answers every request beneath the base path; it never rejects. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
   readonly paths: PagePaths;
+  /** Every address and method of the pages, from the router. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** Where a sign-in leads: to the challenge, to the setup that is required, or home. */
   pathAfter(session: FullSession | PendingSession | EnrollingSession): string;
   /** The session cookie in the form that this request's connection takes. */
@@ -95,6 +97,7 @@ export function createPages(options: PagesOptions): Pages {
   return {
     fetch: async (request, connection) => app.fetch(request, { connection }),
     paths,
+    routes: app.routes.map(({ method, path }) => ({ method, path })),
     pathAfter: ({ state }) =>
       ({ pending: paths.challenge, enrolling: paths.security, full: paths.home })[state],
     cookieOf,
