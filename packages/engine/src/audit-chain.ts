@@ -21,37 +21,49 @@ export interface AuditChain {
   append(id: AccountId, tail: ChainTail, at: number, draft: EventDraft): AuditEvent;
   /** The link that follows from the one before it. */
   linkOf(previous: string, event: LinkedEvent): string;
+  /** Signs these texts with the audit key. The first says what they are, in more than one character and fewer than a link has. */
+  sign(kind: SignedKind, ...texts: readonly string[]): string;
 }
+
+/** What is signed besides the links. SECURITY: none is a text that a link has in its first place, so that none passes for one. */
+export type SignedKind = 'audit-head' | 'audit-checkpoint';
 
 const saltBytes = 12;
 
-/** In this order the members of a body are hashed; a member that an event does not have is left out. */
-const bodyMembers = [
-  'salt',
-  'at',
-  'kind',
-  'factorId',
-  'method',
-  'reason',
-  'actor',
-  'note',
-  'purpose',
-  'failures',
-  'codesLeft',
-  'until',
-] as const satisfies readonly (keyof AuditEvent)[];
+/** A member of a body: what an event has besides its place and its hashes. */
+export type BodyMember = Exclude<keyof AuditEvent, keyof LinkedEvent | 'link'>;
+
+/** Each of them, or the compiler complains: what is not hashed could be changed unseen. */
+const hashed: { readonly [member in BodyMember]: true } = {
+  salt: true,
+  at: true,
+  kind: true,
+  factorId: true,
+  method: true,
+  reason: true,
+  actor: true,
+  note: true,
+  purpose: true,
+  failures: true,
+  codesLeft: true,
+  until: true,
+};
+
+/** In this order they are hashed; one that an event does not have is left out. A new one goes to the end. */
+export const bodyMembers: readonly BodyMember[] = Object.keys(hashed) as BodyMember[];
 
 /** `auditKey` is asked for at each event: a store's key is known only once the store was opened. */
 export function createAuditChain(
   platform: Pick<Platform, 'digest' | 'encode' | 'mac' | 'random'>,
   auditKey: () => unknown,
 ): AuditChain {
-  const linkOf: AuditChain['linkOf'] = (previous, { tenant, account, sequence, bodyHash }) => {
-    const parts = [previous, tenant, account, String(sequence), bodyHash];
-    return platform.mac(auditKey(), parts.map((part) => `${part.length}:${part}`).join(''));
-  };
+  const macOf = (parts: readonly string[]): string =>
+    platform.mac(auditKey(), parts.map((part) => `${part.length}:${part}`).join(''));
+  const linkOf: AuditChain['linkOf'] = (previous, { tenant, account, sequence, bodyHash }) =>
+    macOf([previous, tenant, account, String(sequence), bodyHash]);
   return {
     linkOf,
+    sign: (kind, ...texts) => macOf([kind, ...texts]),
     append({ tenant, account }, tail, at, draft) {
       // The salt keeps an erased body from being found again by trying what it may have said.
       const salt = platform.encode(platform.random.bytes(saltBytes));

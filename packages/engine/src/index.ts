@@ -1,5 +1,10 @@
 export { createTidelock } from './tidelock.ts';
 export type { NoticeOptions, Tidelock, TidelockOptions } from './tidelock.ts';
+export type { AuditDesk, AuditScope } from './desks/audit-desk.ts';
+export { verifyLog } from './audit/verify-log.ts';
+export type { VerifiedLog, VerifyLogOptions } from './audit/verify-log.ts';
+export type { ChainEnd, Finding, LogEnds, LogReport } from './audit/log-report.ts';
+export { lineLengthMax } from './audit/audit-file.ts';
 export { createCourier } from './courier.ts';
 export type { Courier, CourierLogger, CourierOptions } from './courier.ts';
 export type { AdministrationDesk } from './desks/administration-desk.ts';

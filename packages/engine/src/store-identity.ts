@@ -217,6 +217,38 @@ function withRing(
   };
 }
 
+/** What an export of the log carries, so that it can be verified by whoever has the keys. */
+export interface SealedAuditKey {
+  readonly storeId: string;
+  readonly sealedAuditKeys: { readonly [keyId: string]: string };
+}
+
+/** @throws TidelockError `store/not-initialised`, `store/…` */
+export async function readSealedAuditKey(store: AccountStore): Promise<SealedAuditKey> {
+  const [stored] = await store.load([identityId]);
+  const { storeId, sealedAuditKeys } = codec.decode(stored?.record ?? null);
+  if (storeId === '') throw new TidelockError('store/not-initialised');
+  return { storeId, sealedAuditKeys };
+}
+
+export type OpenedAuditKey =
+  | { readonly outcome: 'opened'; readonly key: unknown }
+  | { readonly outcome: 'key-missing' }
+  | { readonly outcome: 'open-failed' };
+
+/** Opens it by the first key of the ring that it was sealed by. */
+export function openAuditKey(
+  sealedAuditKeys: SealedAuditKey['sealedAuditKeys'],
+  keys: KeyRing,
+  platform: Platform,
+): OpenedAuditKey {
+  const known = keys.keys.find(({ id }) => Object.hasOwn(sealedAuditKeys, id));
+  if (known === undefined) return { outcome: 'key-missing' };
+  const opened = createVault(keys, platform).open(sealedAuditKeys[known.id]!, sealedFor);
+  if (opened.outcome !== 'opened') return { outcome: 'open-failed' };
+  return { outcome: 'opened', key: platform.importMacKey(opened.plaintext) };
+}
+
 const auditKeyBytes = 32;
 const sealedFor = { id: identityId, holder: 'store', purpose: 'audit-key' } as const;
 

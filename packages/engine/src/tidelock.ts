@@ -1,6 +1,7 @@
 import { normaliseAccount, normaliseTenant, normaliseText } from './account/account-id.ts';
 import { createAccountOffice, type AccountOffice } from './account-office.ts';
 import { createAdministrationDesk, type AdministrationDesk } from './desks/administration-desk.ts';
+import { createAuditDesk, type AuditDesk } from './desks/audit-desk.ts';
 import { createCodeFactors, type CodeFactors } from './desks/code-factors.ts';
 import type { DeskRooms } from './desks/desk-rooms.ts';
 import { createManagementDesk, type ManagementDesk } from './desks/management-desk.ts';
@@ -64,6 +65,8 @@ export interface Tidelock
   health(): Promise<void>;
   /** Tenants and API keys, for a service that serves several applications. */
   readonly directory: Directory;
+  /** The audit log of the whole store, for whoever runs it. */
+  readonly auditLog: AuditDesk;
   /** The clock that it judges by: what says how long a lock still lasts asks this one, too. */
   readonly clock: Clock;
   /** The same for another tenant, on the same store. @throws RangeError */
@@ -125,7 +128,8 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     await transact.close();
     await store.close();
   };
-  const rooms = { store, office, issuer, profile, ready, directory, clock, close };
+  const auditLog = createAuditDesk({ store, chain, platform, ready });
+  const rooms = { store, office, issuer, profile, ready, directory, auditLog, clock, close };
   return faceOf(options.tenant ?? defaultTenant, rooms);
 }
 
@@ -136,13 +140,14 @@ interface Rooms {
   readonly profile: Profile;
   readonly ready: () => Promise<void>;
   readonly directory: Directory;
+  readonly auditLog: AuditDesk;
   readonly clock: Clock;
   readonly close: () => Promise<void>;
 }
 
 function faceOf(tenantName: string, rooms: Rooms): Tidelock {
   const tenant = normaliseTenant(tenantName);
-  const { store, office, issuer, ready, directory, clock, close } = rooms;
+  const { store, office, issuer, ready, directory, auditLog, clock, close } = rooms;
   const profile = rooms.profile.requirement;
   const desk: DeskRooms = {
     office,
@@ -161,6 +166,7 @@ function faceOf(tenantName: string, rooms: Rooms): Tidelock {
     totp: createCodeFactors('totp', { ...desk, issuer }),
     hotp: createCodeFactors('hotp', { ...desk, issuer }),
     directory,
+    auditLog,
     clock,
     ready,
     close,

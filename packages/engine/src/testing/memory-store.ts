@@ -17,7 +17,7 @@ import type {
 } from '../ports/account-store.ts';
 import { assertPageLimit } from '../ports/page-limit.ts';
 import { TidelockError } from '../tidelock-error.ts';
-import { compareCodePoints } from './code-point-order.ts';
+import { compareCodePoints } from '../account/code-point-order.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 
 /**

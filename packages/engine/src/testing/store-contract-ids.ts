@@ -1,5 +1,5 @@
 import type { AccountId } from '../account/account-id.ts';
-import { compareCodePoints } from './code-point-order.ts';
+import { compareCodePoints } from '../account/code-point-order.ts';
 import {
   changeOf,
   eventsOf,

@@ -12,6 +12,8 @@ import { accountEventsCommand } from './account/events.ts';
 import { resetAccountCommand } from './account/reset.ts';
 import { showAccountCommand } from './account/show.ts';
 import { unlockAccountCommand } from './account/unlock.ts';
+import { exportAuditCommand } from './audit/export.ts';
+import { verifyAuditCommand } from './audit/verify.ts';
 import { listApiKeysCommand } from './api-key/list.ts';
 import { newApiKeyCommand } from './api-key/new.ts';
 import { revokeApiKeyCommand } from './api-key/revoke.ts';
@@ -58,6 +60,12 @@ const groups = [
     summary: 'who must have a second factor',
     examples: ['requirement show', 'requirement set --level required --grace-days 14 --reason "roll-out"'],
     commands: [showRequirementCommand, setRequirementCommand, dryRunRequirementCommand],
+  },
+  {
+    name: 'audit',
+    summary: 'the audit log as a file, and whether it is as it was written',
+    examples: ['audit export --out audit.jsonl', 'audit verify audit.jsonl'],
+    commands: [exportAuditCommand, verifyAuditCommand],
   },
   {
     name: 'account',

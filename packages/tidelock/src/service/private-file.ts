@@ -7,13 +7,16 @@ const bytesMax = 64 * 1024;
 const draftBytes = 6;
 const triesMax = 3;
 
+/** What a file shall hold; what is too long for the memory is given as a function that makes it, anew at each call. */
+export type FileContent = string | Uint8Array | (() => AsyncIterable<string>);
+
 /**
  * Writes a file that only its owner may read (0600), whole and durable or not at all, and never over another one.
  * A folder that is missing is made, for its owner alone (0700).
  *
  * @returns false where there is a file already, which is left as it is.
  */
-export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<boolean> {
+export async function writePrivateFile(path: string, content: FileContent): Promise<boolean> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (let tries = 1; ; tries++) {
@@ -30,12 +33,12 @@ export async function writePrivateFile(path: string, content: string | Uint8Arra
   return true;
 }
 
-async function writeAndLink(path: string, content: string | Uint8Array): Promise<void> {
+async function writeAndLink(path: string, content: FileContent): Promise<void> {
   const draft = `${path}.${randomBytes(draftBytes).toString('hex')}.tmp`;
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
-      await file.writeFile(content);
+      await file.writeFile(typeof content === 'function' ? content() : content);
       await file.sync();
     } finally {
       await file.close();
