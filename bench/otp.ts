@@ -7,6 +7,7 @@ import { TotpTable } from '@tidelock/otp';
 import { stage } from '../packages/otp/scripts/stage.ts';
 import type { Measured } from './otp/measure.ts';
 import { sections, type Section } from './otp/contestants.ts';
+import { findGuests } from './otp/guest-programs.ts';
 import { printSection } from './otp/print-table.ts';
 import { ensureRuntime, runtimes, type Runtime, type RuntimeName } from './otp/runtimes.ts';
 
@@ -15,7 +16,7 @@ const sliceMilliseconds = 8;
 const startRuns = 31;
 /** From the import to the first verdict, as the package is published. */
 const startMillisecondsMax = 3;
-/** What the design promises, as multiples of the fastest peer. createHmac of Node 24.18 to 24.21 is slow: no promise there. */
+/** What the design promises, as multiples of the fastest peer in JavaScript. createHmac of Node 24.18 to 24.21 is slow: no promise there. */
 const onNode: Readonly<Partial<Record<Section, number>>> = {
   verify: 10,
   'verify-prebuilt': 12,
@@ -51,6 +52,7 @@ export interface OtpBenchOptions {
 export async function benchOtp({ names, only, rounds }: OtpBenchOptions): Promise<void> {
   const published = mkdtempSync(join(tmpdir(), 'tidelock-published-'));
   await stage(published);
+  const guests = JSON.stringify(findGuests(published));
   console.log(
     `${cpus()[0]?.model.trim()}, ${cpus().length} cores; 10 000 secrets in random order, another code and time at each call,`,
   );
@@ -68,11 +70,12 @@ export async function benchOtp({ names, only, rounds }: OtpBenchOptions): Promis
         continue;
       }
       console.log(`${title}: ${titles[section]}`);
-      const text = run(runtime, 'measure.ts', [section, String(rounds), String(sliceMilliseconds)]);
-      const { fastestPeer, ratio } = printSection(JSON.parse(text) as Measured[]);
+      const text = run(runtime, 'measure.ts', [section, String(rounds), String(sliceMilliseconds), guests]);
+      const { fastestPeer, ratio, foreign } = printSection(JSON.parse(text) as Measured[]);
       const promise = promised[name]?.[section];
       const reach = promise === undefined ? '' : `; promised ${promise} ×`;
-      console.log(`  → ${ratio.toFixed(1)} × ${fastestPeer}${reach}\n`);
+      const beside = foreign.length === 0 ? '' : `; other languages: ${foreign.join(', ')}`;
+      console.log(`  → ${ratio.toFixed(1)} × ${fastestPeer}${reach}${beside}\n`);
     }
   }
   printMemory();

@@ -8,9 +8,11 @@ function at(values: readonly number[], part: number): number {
 }
 
 export interface Verdict {
-  readonly ours: number;
+  /** Of those in JavaScript. */
   readonly fastestPeer: string;
   readonly ratio: number;
+  /** The same of each that is not, as text. */
+  readonly foreign: readonly string[];
 }
 
 /** One section of one runtime: everyone's median with the quarters beside it, and how many times ours it is in the same rounds. */
@@ -34,8 +36,10 @@ export function printSection(measured: readonly Measured[]): Verdict {
       `  ${name.padEnd(28)}${whole(middle(nanoseconds)).padStart(10)} ns  ${spread.padStart(19)}  ${times}`,
     );
   }
-  const fastest = rows[1]!;
-  return { ours: middle(ours!.nanoseconds), fastestPeer: fastest.name, ratio: middle(ratioOf(fastest)) };
+  const fastest = rows.find((row) => row !== ours && !row.isForeign)!;
+  const ratio = (row: Measured) => middle(ratioOf(row));
+  const foreign = rows.filter((row) => row.isForeign).map((row) => `${ratio(row).toFixed(1)} × ${row.name}`);
+  return { fastestPeer: fastest.name, ratio: ratio(fastest), foreign };
 }
 
 function whole(value: number): string {
