@@ -31,7 +31,7 @@ export type {
   VerificationDesk,
   VerifyOptions,
 } from './desks/verification-desk.ts';
-export { keyRing } from './platform/key-ring.ts';
+export { keyRing, openKeyRing } from './platform/key-ring.ts';
 export { errorCodes, TidelockError } from './tidelock-error.ts';
 export type { ErrorCode, TidelockErrorOptions } from './tidelock-error.ts';
 export { createPolicy, defaultPolicy } from './policy.ts';
@@ -99,6 +99,6 @@ export type {
 export { assertPageLimit, pageLimitMax } from './ports/page-limit.ts';
 export type { Channel, Delivery, DeliveryResult } from './ports/channel.ts';
 export type { Clock } from './ports/clock.ts';
-export type { KeyRing, MasterKey } from './ports/key-ring.ts';
+export type { KeyRing, MasterKey, UnwrapKey } from './ports/key-ring.ts';
 export type { Random } from './ports/random.ts';
 export type { Timer } from './ports/timer.ts';

@@ -3,6 +3,7 @@ export const serviceErrorCodes = {
   'service/setting': 'A variable of the environment is wrong.',
   'service/keys-missing': 'The store holds data, and there are no keys to open it.',
   'service/keys-file': 'The keys file cannot be used.',
+  'service/vault': 'The vault does not open the master keys.',
   'service/first-run-unclear': 'A first run broke off, and what it left does not fit together.',
   'service/port-taken': 'The port is taken.',
   'service/cannot-listen': 'The service cannot listen there.',

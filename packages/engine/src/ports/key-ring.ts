@@ -4,6 +4,9 @@ export interface MasterKey {
   readonly key: unknown;
 }
 
+/** Opens a key that a vault has wrapped: 32 bytes. It is asked once for each key, at the start. */
+export type UnwrapKey = (wrapped: string) => Promise<Uint8Array>;
+
 /** The master keys: one seals, all of them open. */
 export interface KeyRing {
   /** The key that seals. */

@@ -32,7 +32,7 @@ export function defineCommand(shell: Shell, definition: DefinedCommand, done: Do
 }
 
 /** Takes the exit status of the command that ran. */
-export type Done = (status: 0 | 1) => void;
+export type Done = (status: Report['status']) => void;
 
 /** A command without anything of its own yet: errors are thrown, and the help ends with examples. */
 export function shapeCommand(shell: Shell, { name, summary, examples }: CommandShape): Command {

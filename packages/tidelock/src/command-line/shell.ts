@@ -15,7 +15,7 @@ export type ExitStatus = 0 | 1 | 2 | 3;
 
 /** What a command has to say when it is done. */
 export interface Report {
-  readonly status: 0 | 1;
+  readonly status: 0 | 1 | 3;
   /** For people, on standard output. */
   readonly text: string;
   /** For people, on standard error: what does not belong to the result. */

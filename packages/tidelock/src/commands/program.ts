@@ -22,6 +22,7 @@ import { enrollCommand } from './enroll.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { newKeysCommand } from './keys/new.ts';
+import { rotateKeysCommand } from './keys/rotate.ts';
 import { keysStatusCommand } from './keys/status.ts';
 import { qrCommand } from './qr.ts';
 import { dryRunRequirementCommand } from './requirement/dry-run.ts';
@@ -52,8 +53,8 @@ const groups = [
   {
     name: 'keys',
     summary: 'master keys, which seal the secrets',
-    examples: ['keys new', 'keys status'],
-    commands: [newKeysCommand, keysStatusCommand],
+    examples: ['keys new', 'keys status', 'keys rotate'],
+    commands: [newKeysCommand, keysStatusCommand, rotateKeysCommand],
   },
   {
     name: 'requirement',

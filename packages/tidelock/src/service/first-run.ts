@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { initialiseStore, isStoreInitialised, keyRing, type AccountStore } from '@tidelock/engine';
+import { initialiseStore, isStoreInitialised, type AccountStore, type KeyRing } from '@tidelock/engine';
 import { ServiceError } from '../service-error.ts';
 import { findKeys, newKey, writeKeysFile } from './keys-file.ts';
 import { readPrivateFile, removeDrafts, removeFile, writePrivateFile } from './private-file.ts';
@@ -87,10 +87,10 @@ export async function beginFirstRun(
 }
 
 /** Begins the store; one that was begun already is left to the check that it belongs to the keys. @throws TidelockError `store/…` */
-export async function beginStore(store: AccountStore, keys: string): Promise<void> {
+export async function beginStore(store: AccountStore, keys: KeyRing): Promise<void> {
   if (await isStoreInitialised(store)) return;
   try {
-    await initialiseStore(store, keyRing(keys));
+    await initialiseStore(store, keys);
   } catch (error) {
     if (!(await isStoreInitialised(store))) throw error;
   }

@@ -21,7 +21,8 @@ export function newKey(id: string = newKeyId()): string {
   return `${id}:${randomBytes(keyBytes).toString('base64')}`;
 }
 
-function newKeyId(): string {
+/** The day, and four random characters. */
+export function newKeyId(): string {
   return `${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`;
 }
 

@@ -1,6 +1,5 @@
 import {
   createTidelock,
-  keyRing,
   TidelockError,
   type AccountStore,
   type KeyRing,
@@ -10,6 +9,7 @@ import {
 import { sqliteStore } from '@tidelock/store-sqlite';
 import { ServiceError } from '../service-error.ts';
 import { findKeys } from './keys-file.ts';
+import { openKeys } from './open-key-ring.ts';
 import type { Settings } from './settings.ts';
 import { holdsData } from './store-file.ts';
 
@@ -85,5 +85,5 @@ export async function findKeysOfData(settings: Settings): Promise<KeyRing> {
       'service/keys-missing',
       `Bring ${keysPath} back or set TIDELOCK_KEYS: without its keys nothing in ${storePath} can be opened. To begin anew, name another file in TIDELOCK_STORE and run "tidelock init".`,
     );
-  return keyRing(found.text);
+  return openKeys(settings, found.text);
 }

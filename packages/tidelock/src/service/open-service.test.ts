@@ -110,7 +110,7 @@ describe('a first run that broke off is carried on, wherever it was', () => {
       const { note, keys } = (await beginFirstRun(settings, null))!;
       if (where !== 'after the note') {
         const store = sqliteStore(settings.storePath);
-        await beginStore(store, keys);
+        await beginStore(store, keyRing(keys));
         await store.close();
       }
       if (where === 'after the API key' || where === 'after the keys file') {

@@ -1,11 +1,4 @@
-import {
-  keyRing,
-  scopes,
-  TidelockError,
-  type CourierLogger,
-  type Policy,
-  type Tidelock,
-} from '@tidelock/engine';
+import { scopes, TidelockError, type CourierLogger, type Policy, type Tidelock } from '@tidelock/engine';
 import { sqliteStore } from '@tidelock/store-sqlite';
 import {
   beginFirstRun,
@@ -16,6 +9,8 @@ import {
   type PlannedRun,
 } from './first-run.ts';
 import { findKeys } from './keys-file.ts';
+import { findKeyNotices } from './key-notices.ts';
+import { openKeys } from './open-key-ring.ts';
 import { openMailChannel } from './mail-channel.ts';
 import { createMailRoom, type MailRoom } from './mail-room.ts';
 import { findNotices } from './notices.ts';
@@ -74,8 +69,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const planned = await planFirstRun(settings);
   if (planned !== null) return carryOut(planned, settings, options, roomOf);
   const ground = await openExistingGround(settings, options.policy);
+  const keyNotices = await findKeyNotices(ground);
   const tidelock = await openEngine(settings, ground);
-  return complete(tidelock, settings, { firstRun: null, mailRoom: roomOf(ground) });
+  return complete(tidelock, settings, { firstRun: null, mailRoom: roomOf(ground), keyNotices });
 }
 
 /**
@@ -107,10 +103,10 @@ async function carryOut(
   roomOf: (ground: EngineGround) => MailRoom | null = () => null,
 ): Promise<Service & { readonly firstRun: FirstRun }> {
   const { storePath, keysPath } = settings;
-  const ring = keyRing(keys);
+  const ring = await openKeys(settings, keys);
   const store = sqliteStore(storePath);
   try {
-    await beginStore(store, keys);
+    await beginStore(store, ring);
   } catch (error) {
     await store.close();
     throw error;
@@ -136,16 +132,17 @@ async function carryOut(
 interface Opened {
   readonly firstRun: FirstRun | null;
   readonly mailRoom: MailRoom | null;
+  readonly keyNotices?: readonly string[];
 }
 
 async function complete(
   tidelock: Tidelock,
   settings: Settings,
-  { firstRun, mailRoom }: Opened,
+  { firstRun, mailRoom, keyNotices = [] }: Opened,
 ): Promise<Service> {
   try {
     if (settings.apiKey !== null) await adopt(tidelock, settings.apiKey, 'TIDELOCK_API_KEY');
-    const notices = await findNotices(settings, tidelock);
+    const notices = [...keyNotices, ...(await findNotices(settings, tidelock))];
     return {
       tidelock,
       settings,

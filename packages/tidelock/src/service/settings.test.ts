@@ -9,6 +9,7 @@ test('the defaults are those of the manual', () => {
     storePath: '/srv/data/tidelock.db',
     keys: null,
     keysPath: '/srv/data/keys',
+    vault: null,
     apiKey: null,
     issuer: 'Tidelock',
     profile: 'default',

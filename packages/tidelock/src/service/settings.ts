@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { normaliseLocale, profileNames, type ProfileName } from '@tidelock/engine';
-import { ServiceError } from '../service-error.ts';
+import { valueOf, wrong, type Environment } from './environment.ts';
+import { readVault, vaultNames, type VaultSettings } from './vault-settings.ts';
 
-/** The variables of a process, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from './environment.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -30,6 +30,8 @@ export interface Settings {
   readonly keys: string | null;
   /** Absolute: beside the store's file. */
   readonly keysPath: string;
+  /** Null where no key is wrapped by a vault. */
+  readonly vault: VaultSettings | null;
   readonly apiKey: string | null;
   readonly issuer: string;
   /** The ready-made settings: `strict` is after ASVS L3 and NIST AAL2. */
@@ -54,6 +56,7 @@ const defaults = Object.freeze({
 const pathLengthMax = 4096; // PATH_MAX of Linux
 const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
 const keysLengthMax = 2048; // 16 keys of 32 + 1 + 44 characters, and their commas
+const wrappedKeysLengthMax = 16 * 1024; // the same with up to 1,000 characters that a vault has wrapped
 // A token68 of RFC 9110 §11.2, as the header takes it; 20 random characters have the 112 bits of LOOK-02; one of fewer different characters is a sample.
 const apiKeyPattern = /^[A-Za-z0-9._~+/-]{20,128}={0,2}$/;
 const apiKeyCharactersMin = 5;
@@ -70,6 +73,7 @@ const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_MAIL_LOCALE',
   'TIDELOCK_MAIL_HELP_URL',
   'TIDELOCK_DEBUG',
+  ...vaultNames,
 ]);
 
 /**
@@ -85,6 +89,7 @@ export function readSettings(environment: Environment, folder: string): Settings
     storePath,
     keys: readKeys(valueOf(environment, 'TIDELOCK_KEYS')),
     keysPath: resolve(storePath, '..', 'keys'),
+    vault: readVault(environment, folder),
     apiKey: readApiKey(valueOf(environment, 'TIDELOCK_API_KEY')),
     issuer: readIssuer(valueOf(environment, 'TIDELOCK_ISSUER') ?? defaults.issuer),
     profile: readProfile(valueOf(environment, 'TIDELOCK_PROFILE') ?? defaults.profile),
@@ -98,11 +103,6 @@ export function readSettings(environment: Environment, folder: string): Settings
       (name) => name.startsWith('TIDELOCK_') && !knownNames.has(name),
     ),
   };
-}
-
-function valueOf(environment: Environment, name: string): string | null {
-  const value = environment[name]?.trim() ?? '';
-  return value === '' ? null : value;
 }
 
 function readPort(text: string | null): number | null {
@@ -146,8 +146,9 @@ function readStorePath(text: string, folder: string): string {
 }
 
 function readKeys(text: string | null): string | null {
-  if (text !== null && text.length > keysLengthMax)
-    throw wrong('TIDELOCK_KEYS', `has at most ${keysLengthMax} characters: "id:base64", comma-separated.`);
+  const most = text?.includes(':vault:v') === true ? wrappedKeysLengthMax : keysLengthMax;
+  if (text !== null && text.length > most)
+    throw wrong('TIDELOCK_KEYS', `has at most ${most} characters: "id:base64", comma-separated.`);
   return text;
 }
 
@@ -207,8 +208,4 @@ function readMail(environment: Environment): MailSettings | null {
   } catch {
     throw wrong('TIDELOCK_MAIL_LOCALE', 'has the form "en" or "de-AT".');
   }
-}
-
-function wrong(name: string, expected: string): ServiceError {
-  return new ServiceError('service/setting', `${name} ${expected}`);
 }

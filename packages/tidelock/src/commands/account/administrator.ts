@@ -25,8 +25,8 @@ export function administratorOf(options: Options): AdministratorCommand {
   };
 }
 
-/** A container may run under a number that has no name. */
-function systemUser(): string {
+/** Who does it, where nobody says so. A container may run under a number that has no name. */
+export function systemUser(): string {
   try {
     return userInfo().username;
   } catch {

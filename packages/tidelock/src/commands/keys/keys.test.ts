@@ -31,8 +31,10 @@ test('keys status: which keys there are, which one seals, and whether they belon
     status: 0,
     source: join(folder, 'data/keys'),
     store: join(folder, 'data/tidelock.db'),
-    keys: [{ id, seals: true, standing: 'known' }],
+    keys: [{ id, seals: true, standing: 'known', sealed: {}, mayBeDropped: false }],
     missing: [],
+    lost: [],
+    faultCount: 0,
     belongs: true,
   });
   const next = await keyText('--id', 'next');

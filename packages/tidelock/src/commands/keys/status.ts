@@ -1,28 +1,38 @@
 import { existsSync } from 'node:fs';
-import { compareStoreKeys, keyRing, type KeyStanding, type StoreKeys } from '@tidelock/engine';
+import {
+  compareStoreKeys,
+  countSealed,
+  type KeyCensus,
+  type KeyRing,
+  type KeyStanding,
+  type StoreKeys,
+} from '@tidelock/engine';
 import { sqliteStore } from '@tidelock/store-sqlite';
 import type { DefinedCommand } from '../../command-line/define-command.ts';
 import { formatTable } from '../../command-line/format-table.ts';
-import type { Report } from '../../command-line/shell.ts';
+import { progressLine } from '../../command-line/progress-line.ts';
+import type { Report, Shell } from '../../command-line/shell.ts';
 import { ServiceError } from '../../service-error.ts';
 import { findKeys } from '../../service/keys-file.ts';
+import { openKeys } from '../../service/open-key-ring.ts';
 import { readSettings, type Settings } from '../../service/settings.ts';
+import { describeFaults, sealedObject, totalOf } from './sealed-report.ts';
 
 const standings: Readonly<Record<KeyStanding, string>> = {
   known: 'belongs to the store',
   new: 'new to the store',
-  retired: 'nothing is sealed by it any more',
+  retired: 'retired by a rotation',
   wrong: 'another key under an id that the store knows',
 };
 
-/** `tidelock keys status`: which keys the ring has, which one seals, and whether they belong to the store. */
+/** `tidelock keys status`: which keys the ring has, whether they belong to the store, and what each has sealed there. */
 export const keysStatusCommand: DefinedCommand = {
   name: 'status',
-  summary: 'which keys there are, which one seals, and whether they belong to the store; changes nothing',
+  summary: 'which keys there are, what each has sealed, and which may be dropped; changes nothing',
   examples: ['keys status', 'keys status --json   # status 1 where they do not belong to the store'],
   declare: () => undefined,
-  async run({ environment }) {
-    const settings = readSettings(environment, process.cwd());
+  async run(shell) {
+    const settings = readSettings(shell.environment, process.cwd());
     const found = await findKeys(settings);
     if (found === null)
       throw new ServiceError(
@@ -30,56 +40,94 @@ export const keysStatusCommand: DefinedCommand = {
         `Set TIDELOCK_KEYS, or bring ${settings.keysPath} back. "tidelock keys new" makes a key for a new store.`,
       );
     const source = found.source === 'file' ? settings.keysPath : 'TIDELOCK_KEYS';
-    const ring = keyRing(found.text);
-    return reportKeys(settings, source, {
-      ids: ring.keys.map(({ id }) => id),
-      compared: await compare(settings, found.text),
-    });
+    const ring = await openKeys(settings, found.text);
+    return reportKeys(settings, source, { ring, looked: await look(shell, settings, ring) });
   },
 };
 
-async function compare({ storePath }: Settings, keys: string): Promise<StoreKeys | null> {
+/** What the store knows of the keys, and what they have sealed in it. */
+interface Looked {
+  readonly compared: StoreKeys;
+  readonly census: KeyCensus;
+}
+
+async function look(shell: Shell, { storePath }: Settings, ring: KeyRing): Promise<Looked | null> {
   if (!existsSync(storePath)) return null;
   const store = sqliteStore(storePath);
+  const line = progressLine(shell);
   try {
-    return await compareStoreKeys(store, keyRing(keys));
+    const compared = await compareStoreKeys(store, ring);
+    if (compared === null) return null;
+    const census = await countSealed(store, ring, (visited) => line.show(`${visited} accounts`));
+    return { compared, census };
   } finally {
+    line.clear();
     await store.close();
   }
 }
 
-interface ComparedKeys {
-  readonly ids: readonly string[];
-  readonly compared: StoreKeys | null;
-}
-
-function reportKeys({ storePath }: Settings, source: string, { ids, compared }: ComparedKeys): Report {
-  const keys = ids.map((id, place) => ({
-    id,
-    seals: place === 0,
-    standing: compared?.ring.find((key) => key.id === id)?.standing ?? null,
-  }));
-  const missing = compared?.missing ?? [];
+function reportKeys(
+  { storePath }: Settings,
+  source: string,
+  { ring, looked }: { readonly ring: KeyRing; readonly looked: Looked | null },
+): Report {
+  const keys = ring.keys.map(({ id }, place) => {
+    const standing = looked?.compared.ring.find((key) => key.id === id)?.standing ?? null;
+    const sealed = sealedObject(looked?.census.sealed.get(id));
+    return { id, seals: place === 0, standing, sealed, mayBeDropped: place > 0 && mayBeDropped(id, looked) };
+  });
+  const missing = looked?.compared.missing ?? [];
   const belongs =
     keys.some(({ standing }) => standing === 'known') && keys.every(({ standing }) => standing !== 'wrong');
-  const rows = keys.map(({ id, seals, standing }) => [
+  const rows = keys.map(({ id, seals, standing, mayBeDropped: isFree }) => [
     id,
     seals ? 'seals and opens' : 'opens',
     standing === null ? '' : standings[standing],
+    String(totalOf(looked?.census.sealed.get(id))),
+    isFree ? 'yes' : 'no',
   ]);
-  const remarks: string[] = [];
-  if (compared === null)
-    remarks.push(`${storePath} holds no data: there is nothing that they could belong to.`);
-  else if (!belongs)
-    remarks.push(`They do not belong to ${storePath}: bring back the right keys, or the right store.`);
-  if (missing.length > 0)
-    remarks.push(
-      `The store knows keys that are not here: ${missing.join(', ')}. What they sealed does not open.`,
-    );
   return {
     status: belongs ? 0 : 1,
-    text: `Keys from ${source}\n${formatTable(['id', 'use', 'store'], rows)}`,
-    remarks,
-    json: { source, store: storePath, keys, missing, belongs },
+    text: `Keys from ${source}\n${formatTable(['id', 'use', 'store', 'values', 'may be dropped'], rows)}`,
+    remarks: remarksOn(storePath, { looked, belongs, missing }),
+    json: {
+      source,
+      store: storePath,
+      keys,
+      missing,
+      lost: missing.map((id) => ({ id, sealed: sealedObject(looked?.census.sealed.get(id)) })),
+      faultCount: looked?.census.faultCount ?? 0,
+      belongs,
+    },
   };
+}
+
+/**
+ * SECURITY: C17, only where nothing is sealed by it, where no record hides what it holds, and where no service may be
+ * sealing with it: a rotation has taken it out, or it has never been first.
+ */
+function mayBeDropped(id: string, looked: Looked | null): boolean {
+  if (looked === null) return false;
+  const { compared, census } = looked;
+  return !census.sealed.has(id) && census.unreadableRecords === 0 && !compared.sealing.includes(id);
+}
+
+interface Found {
+  readonly looked: Looked | null;
+  readonly belongs: boolean;
+  readonly missing: readonly string[];
+}
+
+function remarksOn(storePath: string, { looked, belongs, missing }: Found): readonly string[] {
+  if (looked === null) return [`${storePath} holds no data: there is nothing that they could belong to.`];
+  const remarks: string[] = [];
+  if (!belongs)
+    remarks.push(`They do not belong to ${storePath}: bring back the right keys, or the right store.`);
+  for (const id of missing)
+    remarks.push(
+      `The key "${id}" has sealed ${totalOf(looked.census.sealed.get(id))} values and is not here. What it sealed does not open.`,
+    );
+  if (looked.compared.sealing.length > 1 && belongs)
+    remarks.push('"tidelock keys rotate" seals everything by the first key, and retires the others.');
+  return [...remarks, ...describeFaults(looked.census)];
 }
