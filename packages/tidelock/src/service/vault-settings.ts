@@ -27,17 +27,19 @@ const mountParts = 8;
 
 /** Null where none of the variables is set. @throws ServiceError `service/setting` */
 export function readVault(environment: Environment, folder: string): VaultSettings | null {
-  const [address, keyName, mount, token, tokenPath] = vaultNames.map((name) => valueOf(environment, name));
+  const named = (name: string) => valueOf(environment, `TIDELOCK_VAULT_${name}`);
+  const [address, keyName, mount] = [named('ADDR'), named('KEY'), named('MOUNT')];
+  const [token, tokenPath] = [named('TOKEN'), named('TOKEN_FILE')];
   if ([address, keyName, mount, token, tokenPath].every((value) => value === null)) return null;
-  if (address == null)
+  if (address === null)
     throw wrong('TIDELOCK_VAULT_ADDR', 'says where the vault is, such as https://vault.example:8200.');
-  if (keyName == null || !namePattern.test(keyName))
+  if (keyName === null || !namePattern.test(keyName))
     throw wrong('TIDELOCK_VAULT_KEY', 'names the key of the Transit engine: letters, digits, "_", "-", ".".');
   return {
     address: readAddress(address),
     mount: readMount(mount ?? 'transit'),
     keyName,
-    token: readTokenSource(token ?? null, tokenPath ?? null, folder),
+    token: readTokenSource(token, tokenPath, folder),
   };
 }
 
