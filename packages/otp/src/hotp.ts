@@ -113,6 +113,10 @@ export class Hotp {
   resynchronise(
     codes: ConsecutiveCodes,
     options: HotpResynchroniseOptions<number | bigint>,
+  ): HotpMatch<number | bigint> | null;
+  resynchronise(
+    codes: ConsecutiveCodes,
+    options: HotpResynchroniseOptions<number | bigint>,
   ): HotpMatch<number | bigint> | null {
     assertOptions(options, ['counter', 'lookAhead'], 'Hotp.resynchronise');
     const { counter, lookAhead = resyncLookAheadDefault } = options;

@@ -149,6 +149,10 @@ export class Totp {
   resynchronise(codes: ConsecutiveCodes, options: TotpResynchroniseOptions<bigint>): TotpMatch<bigint> | null;
   resynchronise(
     codes: ConsecutiveCodes,
+    options: TotpResynchroniseOptions<number | bigint>,
+  ): TotpMatch<number | bigint> | null;
+  resynchronise(
+    codes: ConsecutiveCodes,
     options: TotpResynchroniseOptions<number | bigint> = {},
   ): TotpMatch<number | bigint> | null {
     assertOptions(options, ['at', 'hours', 'after'], 'Totp.resynchronise');

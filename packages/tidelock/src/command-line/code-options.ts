@@ -36,6 +36,13 @@ export function readWhole(text: string): number {
   return Number(text);
 }
 
+/** A number of steps forward, or backward with a minus; its bounds are checked where it is used. */
+export function readSteps(text: string): number {
+  if (!/^-?\d{1,9}$/.test(text))
+    throw new InvalidArgumentError('It is a whole number, with a minus or without.');
+  return Number(text);
+}
+
 /** A counter of up to 64 bits. */
 export function readCounter(text: string): number | bigint {
   if (!/^\d{1,20}$/.test(text) || BigInt(text) > 2n ** 64n - 1n)

@@ -21,6 +21,30 @@ test('S11 the code of now is on standard output, and the seconds left beside it'
   expect(json['secondsLeft']).toBeLessThanOrEqual(30);
 });
 
+test('S11 --next is the code that comes after, and JSON has both', async () => {
+  const run = await tidelock(['code', secret, '--at', '29', '--next']);
+  expect(run).toEqual({ status: 0, output: '287082\n', errors: 'shown in 1 second then\n' });
+  const json = await tidelock(['code', secret, '--at', '29', '--json']);
+  expect(JSON.parse(json.output)).toMatchObject({ code: '755224', secondsLeft: 1, nextCode: '287082' });
+});
+
+test('S14 --count prints a range: each code with its time, or with its counter up to the last one', async () => {
+  const times = await tidelock(['code', secret, '--at', '0', '--count', '3']);
+  expect(times.output).toBe(
+    '755224  1970-01-01T00:00:00Z\n287082  1970-01-01T00:00:30Z\n359152  1970-01-01T00:01:00Z\n',
+  );
+  const counters = await tidelock(['code', secret, '--counter', '1', '--count', '2', '--json']);
+  expect(JSON.parse(counters.output)).toEqual({
+    codes: [
+      { code: '287082', counter: 1 },
+      { code: '359152', counter: 2 },
+    ],
+  });
+  const last = await tidelock(['code', secret, '--counter', '18446744073709551614', '--count', '9']);
+  expect(last.output.split('\n')[1]).toBe('094451  18446744073709551615');
+  expect(last.output.split('\n')).toHaveLength(3);
+});
+
 describe('S14 the table of RFC 6238', () => {
   test.each([
     ['59', [secret, '--digits', '8'], '94287082'],
@@ -82,6 +106,11 @@ test.each([
   [[`otpauth://totp/a?secret=${secret}`, '--digits', '8'], 'A URI says itself'],
   [[`otpauth://totp/a?secret=${secret}`, '--counter', '1'], '--counter is for HOTP'],
   [['otpauth-migration://offline?data=x'], 'Google Authenticator'],
+  [[secret, '--next', '--count', '2'], 'give one'],
+  [[secret, '--watch', '--next'], 'give one'],
+  [[secret, '--counter', '0', '--next'], '--next follows the time'],
+  [[secret, '--count', '0'], '1 at least'],
+  [[secret, '--count', '10001'], 'from 0 to 10000'],
   [[secret, '--colour'], "unknown option '--colour'"],
 ])('wrong usage %j has status 2 and says what is right', async (args, words) => {
   const run = await tidelock(['code', ...args]);

@@ -66,11 +66,60 @@ test('S41 HOTP: 0, 1, 2, 3 one after another; one that is out of order is reject
   expect(ahead.status).toBe(1);
 });
 
+test('S28 --drift lays the window around a clock that is known to be off', async () => {
+  const at = (...more: string[]) => tidelock(['verify', secret, '287082', '--at', '3059', ...more]);
+  expect((await at()).status).toBe(1);
+  expect(await at('--drift', '-100', '--json')).toMatchObject({
+    status: 0,
+    output: '{"outcome":"accepted","step":1,"drift":-100}\n',
+  });
+  expect((await at('--drift', '-98')).status).toBe(1);
+  expect((await at('--drift', '2881')).status).toBe(2);
+});
+
+test('S28 --resync finds how far a clock is off, by two or three codes, within the hours that are given', async () => {
+  const at = (time: string, codes: readonly string[], ...more: string[]) =>
+    tidelock(['verify', secret, ...codes, '--at', time, '--resync', ...more]);
+  const two = ['287082', '359 152'];
+  expect(await at('3059', two)).toEqual({
+    status: 0,
+    output: 'accepted; the other clock is 3000 seconds behind: --drift -100\n',
+    errors: '',
+  });
+  expect(JSON.parse((await at('3059', [...two, '969429'], '--json')).output)).toEqual({
+    outcome: 'accepted',
+    step: 3,
+    drift: -100,
+  });
+  expect(await at('7230', two)).toMatchObject({ status: 1, output: 'rejected\n' });
+  expect((await at('7230', two, '--hours', '2')).status).toBe(0);
+  expect((await at('59', two)).output).toBe('accepted; the other clock is right\n');
+  expect((await at('59', two.toReversed())).status).toBe(1);
+});
+
+test('S41 --resync finds a device that ran ahead, by two or three codes', async () => {
+  const run = (...more: string[]) => tidelock(['verify', secret, ...more, '--resync']);
+  const ahead = await run('359152', '969429', '--counter', '0');
+  expect(ahead).toMatchObject({ status: 0, output: 'accepted; the next counter is 4\n' });
+  const three = await run('287082', '359152', '969429', '--counter', '0', '--json');
+  expect(JSON.parse(three.output)).toEqual({ outcome: 'accepted', nextCounter: 4 });
+  expect((await run('359152', '969429', '--counter', '0', '--look-ahead', '1')).status).toBe(1);
+  expect((await run('359152', '969429', '--counter', '4')).status).toBe(1);
+});
+
 test.each([
   [['-'], 'must be an argument'],
   [[secret, '287082', '--window', '11'], 'from 0 to 10'],
   [[secret, '287082', '--look-ahead', '3'], '--look-ahead for HOTP'],
   [[secret, '287082', '--counter', '0', '--window', '1'], '--window is for TOTP'],
+  [[secret, '287082', '--counter', '0', '--drift', '1'], 'are for TOTP'],
+  [[secret, '287082', '--drift', 'x'], 'with a minus or without'],
+  [[secret, '287082', '--hours', '2'], '--hours is for --resync'],
+  [[secret, '287082', '359152'], 'several are for --resync'],
+  [[secret, '287082', '--resync'], 'two or three codes'],
+  [[secret, '287082', '359152', '--resync', '--window', '1'], 'leave --window and --drift out'],
+  [[secret, '287082', '359152', '--resync', '--hours', '25'], 'from 1 to 24'],
+  [[secret, '287082', '359152', '--resync', '--counter', '0', '--look-ahead', '1001'], 'from 0 to 1000'],
 ])('wrong usage %j has status 2', async (args, words) => {
   const run = await tidelock(['verify', ...args]);
   expect(run).toMatchObject({ status: 2, output: '' });
