@@ -1,6 +1,7 @@
 export { createTidelock } from './tidelock.ts';
 export type { NoticeOptions, Tidelock, TidelockOptions } from './tidelock.ts';
 export type { AuditDesk, AuditScope } from './desks/audit-desk.ts';
+export type { PruneReport } from './audit/prune-log.ts';
 export { verifyLog } from './audit/verify-log.ts';
 export type { VerifiedLog, VerifyLogOptions } from './audit/verify-log.ts';
 export type { ChainEnd, Finding, LogEnds, LogReport } from './audit/log-report.ts';

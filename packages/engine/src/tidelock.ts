@@ -128,7 +128,7 @@ export function createTidelock(options: TidelockOptions): Tidelock {
     await transact.close();
     await store.close();
   };
-  const auditLog = createAuditDesk({ store, chain, platform, ready });
+  const auditLog = createAuditDesk({ store, chain, platform, office, transact, ready });
   const rooms = { store, office, issuer, profile, ready, directory, auditLog, clock, close };
   return faceOf(options.tenant ?? defaultTenant, rooms);
 }

@@ -252,7 +252,7 @@ interface WorkState {
   record: unknown;
   events: AuditEvent[];
   messages: OutgoingMessage[];
-  upkeep: Pick<AccountChange, 'erasedAt'>;
+  upkeep: Pick<AccountChange, 'erasedAt' | 'prunedThrough'>;
 }
 
 /** A decision that throws fails alone, and leaves the state as it was. */
@@ -288,6 +288,8 @@ function apply(
     state.events = state.events.map((event) => tombstoneOf(event, at));
     state.messages = [];
   }
+  if (decision.prunedThrough !== undefined)
+    state.upkeep = { ...state.upkeep, prunedThrough: decision.prunedThrough };
   state.messages.push(...decision.messages);
   state.record = decision.record;
   if (decision.events.length === 0) return;

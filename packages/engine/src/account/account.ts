@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../audit/checkpoint.ts';
 import { trustSeconds, type Policy } from '../policy.ts';
 import type { BackupCodeSet } from './backup-codes.ts';
 import { clipContacts, type Contacts } from './contacts.ts';
@@ -46,6 +47,8 @@ export interface Account {
   readonly lastNoticed: LastNoticed;
   /** The sequence of the event that says that all before it was erased; 0 where nothing was. */
   readonly erasedThrough: number;
+  /** Stands for the events that retention has deleted; null where it has deleted none. */
+  readonly eventCheckpoint: Checkpoint | null;
   /** The sequence of the last audit event. */
   readonly eventCount: number;
   /** The link of that event; empty before the first. */
@@ -75,6 +78,7 @@ export const unknownAccount: Account = Object.freeze({
   sends: [],
   lastNoticed: neverNoticed,
   erasedThrough: 0,
+  eventCheckpoint: null,
   eventCount: 0,
   eventLink: '',
 });

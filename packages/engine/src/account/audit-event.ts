@@ -35,6 +35,7 @@ export const auditEventKinds = {
   'account-erased': 'user_deleted',
   'change-refused': 'authz_fail',
   'code-sent': null,
+  'log-pruned': null,
   'store-initialised': null,
   'key-rotation-begun': null,
   'key-rotation-ended': null,

@@ -94,6 +94,7 @@ const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = 
   'account-erased': 'account-erased',
   // The code itself is the message.
   'code-sent': null,
+  'log-pruned': null,
   'store-initialised': null,
   'key-rotation-begun': null,
   'key-rotation-ended': null,

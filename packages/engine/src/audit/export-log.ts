@@ -63,13 +63,15 @@ export async function* exportLog(
   yield JSON.stringify(head);
 }
 
-function accountLine(stored: StoredAccount): AccountLine {
+/** What the record of an account says of its chain. */
+export function accountLine(stored: StoredAccount): AccountLine {
   const { tenant, account } = stored.id;
   const { count, link, checkpoint } = chainPlaceOf(stored);
   return { type: 'account', tenant, account, events: count, link, checkpoint };
 }
 
-function eventLine(event: StoredEvent): EventLine {
+/** An event as a file has it. */
+export function eventLine(event: StoredEvent): EventLine {
   const { tenant, account, sequence, bodyHash, link, salt } = event;
   const place = { type: 'event', tenant, account, sequence, bodyHash, link } as const;
   if (event.kind === 'erased') return { ...place, salt: null, body: null };

@@ -29,6 +29,8 @@ export interface Decided<Outcome, Value = Account> {
   readonly outcome: Outcome;
   /** Whether what the account's events said before is erased, and what waits to be sent for it is deleted. */
   readonly erases?: true;
+  /** Up to which of its events the account's log is deleted. */
+  readonly prunedThrough?: number;
 }
 
 /** The slow part was prepared for a record that has changed since, or not at all: it is prepared anew. */

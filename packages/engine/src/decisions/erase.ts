@@ -37,8 +37,9 @@ export function erase(account: Account, command: EraseCommand, context: Decision
  * the account, with the time since when: an erasure must not renew the time to enroll (`erase.test.ts`).
  */
 function remainderOf(account: Account): Account {
-  const { eventCount, eventLink, erasedThrough, requirement, graceStartedAt } = account;
-  return { ...unknownAccount, requirement, graceStartedAt, eventCount, eventLink, erasedThrough };
+  const { eventCount, eventLink, eventCheckpoint, erasedThrough, requirement, graceStartedAt } = account;
+  const chain = { eventCount, eventLink, eventCheckpoint, erasedThrough };
+  return { ...unknownAccount, requirement, graceStartedAt, ...chain };
 }
 
 function isErased(account: Account): boolean {

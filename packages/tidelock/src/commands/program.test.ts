@@ -37,6 +37,7 @@ test('the commands are those of the design', () => {
     'api-key revoke',
     'audit',
     'audit export',
+    'audit prune',
     'audit verify',
     'code',
     'enroll',

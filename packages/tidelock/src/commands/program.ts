@@ -13,6 +13,7 @@ import { resetAccountCommand } from './account/reset.ts';
 import { showAccountCommand } from './account/show.ts';
 import { unlockAccountCommand } from './account/unlock.ts';
 import { exportAuditCommand } from './audit/export.ts';
+import { pruneAuditCommand } from './audit/prune.ts';
 import { verifyAuditCommand } from './audit/verify.ts';
 import { listApiKeysCommand } from './api-key/list.ts';
 import { newApiKeyCommand } from './api-key/new.ts';
@@ -66,7 +67,7 @@ const groups = [
     name: 'audit',
     summary: 'the audit log as a file, and whether it is as it was written',
     examples: ['audit export --out audit.jsonl', 'audit verify audit.jsonl'],
-    commands: [exportAuditCommand, verifyAuditCommand],
+    commands: [exportAuditCommand, verifyAuditCommand, pruneAuditCommand],
   },
   {
     name: 'account',

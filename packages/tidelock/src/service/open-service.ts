@@ -15,6 +15,7 @@ import { openMailChannel } from './mail-channel.ts';
 import { createMailRoom, type MailRoom } from './mail-room.ts';
 import { findNotices } from './notices.ts';
 import { firstTenant, openEngine, openExistingGround, type EngineGround } from './open-engine.ts';
+import { retentionTimer, startRetention } from './retention.ts';
 import { readSettings, type Environment, type Settings } from './settings.ts';
 import { holdsData } from './store-file.ts';
 
@@ -47,6 +48,8 @@ export interface Service {
   readonly notices: readonly string[];
   /** Begins to send what waits in the outbox; does nothing where no mail server is set. */
   startCourier(logger: CourierLogger): void;
+  /** Begins to delete old events of the audit log; does nothing where all are kept. */
+  startRetention(logger: CourierLogger): void;
   /** Stops the courier, answers what came before, then closes the store. */
   close(): Promise<void>;
 }
@@ -143,13 +146,26 @@ async function complete(
   try {
     if (settings.apiKey !== null) await adopt(tidelock, settings.apiKey, 'TIDELOCK_API_KEY');
     const notices = [...keyNotices, ...(await findNotices(settings, tidelock))];
+    let stopRetention: (() => Promise<void>) | null = null;
     return {
       tidelock,
       settings,
       firstRun,
       notices,
       startCourier: (logger) => mailRoom?.start(logger),
+      startRetention(logger) {
+        const { auditLog, clock } = tidelock;
+        if (settings.auditDays === null) return;
+        stopRetention ??= startRetention({
+          auditLog,
+          clock,
+          days: settings.auditDays,
+          logger,
+          timer: retentionTimer,
+        });
+      },
       async close() {
+        await stopRetention?.();
         await mailRoom?.close();
         await tidelock.close();
       },

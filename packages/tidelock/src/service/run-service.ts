@@ -24,6 +24,7 @@ export async function runService({ environment, output, errors }: Shell, asJson:
       port,
     });
     service.startCourier(logger);
+    service.startRetention(logger);
     stopOnSignal({ server, close: () => service.close(), logger });
     logger.info({ url: server.url, store: storePath, version, pid: process.pid }, 'listening');
   } catch (error) {

@@ -15,6 +15,7 @@ test('the defaults are those of the manual', () => {
     profile: 'default',
     trustProxy: false,
     logLevel: 'info',
+    auditDays: null,
     mail: null,
     unknownNames: [],
   });
@@ -42,6 +43,7 @@ test.each([
   ['TIDELOCK_ISSUER', 'Ärzte & Co', { issuer: 'Ärzte & Co' }],
   ['TIDELOCK_TRUST_PROXY', 'TRUE', { trustProxy: true }],
   ['TIDELOCK_TRUST_PROXY', '0', { trustProxy: false }],
+  ['TIDELOCK_AUDIT_DAYS', '365', { auditDays: 365 }],
   ['TIDELOCK_LOG_LEVEL', 'Silent', { logLevel: 'silent' }],
 ])('%s=%s is taken', (name, value, expected) => {
   expect(readSettings({ [name]: value }, '/srv')).toMatchObject(expected);
@@ -56,6 +58,8 @@ describe('a wrong variable is named, with what is right', () => {
     ['HOST', 'a b', 'an address'],
     ['HOST', 'a'.repeat(300), 'an address'],
     ['TIDELOCK_STORE', 'data/tidelock.db', 'sqlite:PATH'],
+    ['TIDELOCK_AUDIT_DAYS', '0', 'from 1 to 36500'],
+    ['TIDELOCK_AUDIT_DAYS', '1.5', 'from 1 to 36500'],
     ['TIDELOCK_STORE', 'sqlite:', 'names a file'],
     ['TIDELOCK_STORE', 'sqlite::memory:', 'would forget everybody'],
     ['TIDELOCK_STORE', 'postgres://u:hunter2@db/tidelock', 'postgres store, which this build has not'],

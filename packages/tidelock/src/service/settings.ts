@@ -38,6 +38,8 @@ export interface Settings {
   readonly profile: ProfileName;
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
+  /** For how many days an event of the audit log is kept; null where all are. */
+  readonly auditDays: number | null;
   /** Null where `TIDELOCK_SMTP_URL` is not set: then nobody is told of anything. */
   readonly mail: MailSettings | null;
   /** Variables that begin with `TIDELOCK_` and mean nothing: one of them may be misspelt. */
@@ -55,6 +57,8 @@ const defaults = Object.freeze({
 });
 const pathLengthMax = 4096; // PATH_MAX of Linux
 const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
+/** A hundred years. */
+export const auditDaysMax = 36_500;
 const keysLengthMax = 2048; // 16 keys of 32 + 1 + 44 characters, and their commas
 const wrappedKeysLengthMax = 16 * 1024; // the same with up to 1,000 characters that a vault has wrapped
 // A token68 of RFC 9110 §11.2, as the header takes it; 20 random characters have the 112 bits of LOOK-02; one of fewer different characters is a sample.
@@ -68,6 +72,7 @@ const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_PROFILE',
   'TIDELOCK_TRUST_PROXY',
   'TIDELOCK_LOG_LEVEL',
+  'TIDELOCK_AUDIT_DAYS',
   'TIDELOCK_SMTP_URL',
   'TIDELOCK_MAIL_FROM',
   'TIDELOCK_MAIL_LOCALE',
@@ -98,6 +103,7 @@ export function readSettings(environment: Environment, folder: string): Settings
       valueOf(environment, 'TIDELOCK_TRUST_PROXY') ?? defaults.trustProxy,
     ),
     logLevel: readLogLevel(valueOf(environment, 'TIDELOCK_LOG_LEVEL') ?? defaults.logLevel),
+    auditDays: readAuditDays(valueOf(environment, 'TIDELOCK_AUDIT_DAYS')),
     mail: readMail(environment),
     unknownNames: Object.keys(environment).filter(
       (name) => name.startsWith('TIDELOCK_') && !knownNames.has(name),
@@ -184,6 +190,17 @@ function readProfile(text: string): ProfileName {
   const profile = profileNames.find((known) => known === text.toLowerCase());
   if (profile === undefined) throw wrong('TIDELOCK_PROFILE', `is one of ${profileNames.join(', ')}.`);
   return profile;
+}
+
+function readAuditDays(text: string | null): number | null {
+  if (text === null) return null;
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > auditDaysMax)
+    throw wrong(
+      'TIDELOCK_AUDIT_DAYS',
+      `is a number from 1 to ${auditDaysMax}; leave it out to keep every event.`,
+    );
+  return days;
 }
 
 function readLogLevel(text: string): LogLevel {

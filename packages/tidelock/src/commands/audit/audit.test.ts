@@ -103,3 +103,26 @@ test('one account is exported to standard output, and wrong usage and missing ke
   const other = await tidelock(['audit', 'verify', file], { folder: temporaryFolder(), environment });
   expect(other).toMatchObject({ status: 3, errors: expect.stringContaining('sealed by') });
 });
+
+test('LOG-10 old events are pruned, and what is wrong is wrong usage', async () => {
+  const folder = await usedStore();
+  const kept = await tidelock(['audit', 'prune', '--keep-days', '1', '--json'], { folder });
+  expect(JSON.parse(kept.output)).toMatchObject({ accounts: 0, events: 0, broken: 0 });
+  const now = new Date().toISOString();
+  const pruned = await tidelock(['audit', 'prune', '--before', now], { folder });
+  expect(pruned).toMatchObject({
+    status: 0,
+    output: expect.stringMatching(/^\d events of 1 accounts from before/),
+  });
+  const file = join(folder, 'audit.jsonl');
+  await tidelock(['audit', 'export', '--out', file], { folder });
+  expect((await tidelock(['audit', 'verify', file], { folder })).status).toBe(0);
+  for (const wrong of [
+    [],
+    ['--keep-days', '0'],
+    ['--keep-days', '1', '--before', now],
+    ['--before', 'yesterday'],
+    ['--before', '2999-01-01T00:00:00Z'],
+  ])
+    expect((await tidelock(['audit', 'prune', ...wrong], { folder })).status).toBe(2);
+});

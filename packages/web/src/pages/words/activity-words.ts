@@ -68,6 +68,7 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   'account-erased': () => ({ text: 'All that was kept here about this account was erased', isWarning: true }),
   'change-refused': () => ({ text: 'A change without a fresh code was refused', isWarning: true }),
   'code-sent': () => ({ text: 'A code was sent by e-mail' }),
+  'log-pruned': () => null,
   'store-initialised': () => null,
   'key-rotation-begun': () => null,
   'key-rotation-ended': () => null,
