@@ -45,6 +45,7 @@ test('the commands are those of the design', () => {
     'init',
     'keys',
     'keys new',
+    'keys rotate',
     'keys status',
     'qr',
     'requirement',

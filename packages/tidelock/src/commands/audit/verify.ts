@@ -1,17 +1,11 @@
-import {
-  keyRing,
-  verifyLog,
-  type Finding,
-  type KeyRing,
-  type LogEnds,
-  type LogReport,
-} from '@tidelock/engine';
+import { verifyLog, type Finding, type KeyRing, type LogEnds, type LogReport } from '@tidelock/engine';
 import type { DefinedCommand } from '../../command-line/define-command.ts';
 import { readLines } from '../../command-line/read-lines.ts';
 import type { Report } from '../../command-line/shell.ts';
 import { formatInstant } from '../../command-line/show-instants.ts';
 import { ServiceError } from '../../service-error.ts';
 import { findKeys } from '../../service/keys-file.ts';
+import { openKeys } from '../../service/open-key-ring.ts';
 import { readSettings, type Environment } from '../../service/settings.ts';
 
 /** `tidelock audit verify`: whether an exported log is as it was written; it asks for the keys, and not for the store. */
@@ -49,7 +43,7 @@ async function readKeys(environment: Environment): Promise<KeyRing> {
       'service/keys-missing',
       `Set TIDELOCK_KEYS, or bring ${settings.keysPath} back: one of the keys that the store knew at the time of the export is enough.`,
     );
-  return keyRing(found.text);
+  return openKeys(settings, found.text);
 }
 
 function reportOf(file: string, report: LogReport): Report {
