@@ -18,6 +18,7 @@ import { createProfile, type Profile, type ProfileName } from './profile.ts';
 import type { AccountStore } from './ports/account-store.ts';
 import type { Clock } from './ports/clock.ts';
 import type { KeyRing } from './ports/key-ring.ts';
+import type { Platform } from './ports/platform.ts';
 import type { Random } from './ports/random.ts';
 import { createPreparer } from './preparer.ts';
 import { isStoreInitialised, openIdentity, type AuditKey, type EmptyStore } from './store-identity.ts';
@@ -98,18 +99,17 @@ const knownOptions: ReadonlySet<string> = new Set([
  * const { factor, uri, qr } = await tidelock.totp.enroll('user-1', { accountName: 'user@example.com' });
  */
 export function createTidelock(options: TidelockOptions): Tidelock {
+  return createTidelockOn(nodePlatform, options);
+}
+
+/** The same on another machine than this one. @throws as {@link createTidelock} */
+export function createTidelockOn(machine: Platform, options: TidelockOptions): Tidelock {
   const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
   if (unknown !== undefined) throw new TypeError(`createTidelock has no option "${unknown}".`);
-  const {
-    store,
-    keys,
-    clock = nodePlatform.clock,
-    random = nodePlatform.random,
-    emptyStore = 'initialise',
-  } = options;
+  const { store, keys, clock = machine.clock, random = machine.random, emptyStore = 'initialise' } = options;
   const issuer = normaliseIssuer(options.issuer);
   const profile = createProfile(options.profile, options.policy);
-  const platform = { ...nodePlatform, clock, random };
+  const platform = { ...machine, clock, random };
   const auditKey: AuditKey = { current: null };
   const chain = createAuditChain(platform, () => auditKey.current);
   const transact = createTransact({ store, clock, chain });

@@ -10,3 +10,6 @@ export { virtualClock } from './virtual-clock.ts';
 export type { VirtualClock } from './virtual-clock.ts';
 export { virtualTimer } from './virtual-timer.ts';
 export type { VirtualTimer } from './virtual-timer.ts';
+export { runWorld } from './world/run-world.ts';
+export type { WorldOptions, WorldReport } from './world/run-world.ts';
+export { WorldViolation } from './world/act.ts';

@@ -45,7 +45,9 @@ class MemoryStore implements AccountStore {
 
   async commit(changes: readonly AccountChange[]): Promise<readonly CommitResult[]> {
     this.#assertOpen();
-    for (const { messages } of changes) {
+    for (const { id: accountId, expectedVersion, messages } of changes) {
+      // What lost its race is a conflict, though the winner has sent the same.
+      if ((this.#accounts.get(keyOf(accountId))?.version ?? 0) !== expectedVersion) continue;
       for (const { id } of messages) {
         if (this.#outbox.has(id))
           throw new TidelockError('store/refused', { detail: `Two messages have the id ${id}.` });

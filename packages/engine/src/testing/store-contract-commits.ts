@@ -127,6 +127,15 @@ export const commitCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a change that lost its race is a conflict, though the winner has sent a message of the same id',
+    async run({ store, expect }) {
+      const change = changeOf(alice, 0, { messages: [messageOf(alice, 'same')] });
+      expect(await store.commit([change])).toEqual(['committed']);
+      expect(await store.commit([change])).toEqual(['conflict']);
+      expect((await store.load([alice]))[0]?.version).toBe(1);
+    },
+  },
+  {
     name: 'what is handed in or out can be changed by its owner without touching the store',
     async run({ store, expect }) {
       const id = { ...alice };

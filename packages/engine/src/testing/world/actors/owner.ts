@@ -1,0 +1,192 @@
+import { valueOf } from '../act.ts';
+import type { Person } from './person.ts';
+
+type Errand = (person: Person) => Promise<void>;
+
+/** What people do with their second factor, over months. */
+export async function liveAsOwner(person: Person): Promise<void> {
+  const { world } = person;
+  const { generator } = world;
+  await world.sleep(generator.magnitude(1, 86_400));
+  while (!world.isOver) {
+    if (person.devices.length === 0) await enroll(person);
+    else await generator.pick(errands)(person);
+    await world.sleep(generator.magnitude(20, 40 * 86_400));
+  }
+}
+
+/** From contacts and a QR code to the first right code: left unfinished now and then, and repeated where an answer got lost. */
+async function enroll(person: Person): Promise<void> {
+  if (person.world.generator.chance(0.5)) await setContacts(person, undefined);
+  await addDevice(person, undefined);
+}
+
+async function setContacts({ world, account }: Person, proof: string | undefined): Promise<void> {
+  const number = 1 + world.generator.below(2);
+  const emails = Array.from({ length: number }, (_, at) => `m${world.generator.below(90)}.${at}@example.com`);
+  await world.ask('setContacts', account, { emails, ...(proof === undefined ? {} : { proof }) });
+}
+
+async function addDevice(person: Person, proof: string | undefined): Promise<void> {
+  const { world, account } = person;
+  const { generator } = world;
+  const kind = generator.chance(0.75) ? 'totp' : 'hotp';
+  const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+  const made = valueOf(
+    await world.ask('enroll', account, { kind, secret, ...(proof === undefined ? {} : { proof }) }),
+  );
+  if (made === null || generator.chance(0.15)) return;
+  const device = { factorId: made.factor.id, kind, secret: made.secret, counter: 0, isLost: false } as const;
+  await world.sleep(generator.between(5, 120));
+  await activate(person, { ...device });
+}
+
+async function activate(person: Person, device: Person['devices'][number]): Promise<void> {
+  const { world, account, loot } = person;
+  const { factorId } = device;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const code = person.codeOf(device);
+    loot.mayLeak('code', account, code);
+    const act = await world.ask('activate', account, { factorId, code });
+    const value = valueOf(act);
+    if (value?.outcome === 'accepted') {
+      keepCodes(person, value.backupCodes ?? []);
+      person.devices.push(device);
+      person.isRemembered = true;
+      // The same code once more: it is spent.
+      if (world.generator.chance(0.3)) await person.type(code, { factorId });
+      return;
+    }
+    await world.sleep(30);
+    const view = valueOf(await world.ask('account', account, {}));
+    const factor = view?.factors.find(({ id }) => id === factorId);
+    if (factor?.status === 'active') {
+      person.devices.push(device);
+      return;
+    }
+    if (view !== null && factor === undefined) return;
+  }
+}
+
+function keepCodes(person: Person, codes: readonly string[]): void {
+  if (codes.length === 0) return;
+  person.backupCodes = [...codes];
+  person.loot.mayLeak('backupCode', person.account, codes[0]!);
+  person.loot.mayLeak('backupCode', person.account, codes[3]!);
+}
+
+async function signIn(person: Person): Promise<void> {
+  const { world, account } = person;
+  const proof = await person.prove('login');
+  if (proof === null) return;
+  const { generator } = world;
+  const redeem = (purpose: string, actHash?: string) =>
+    world.ask('redeem', account, { proof, purpose, ...(actHash === undefined ? {} : { actHash }) });
+  if (generator.chance(0.2)) await redeem('pay');
+  if (generator.chance(0.2)) await redeem('login', 'other');
+  if (generator.chance(0.2)) await Promise.all([redeem('login'), redeem('login')]);
+  else await redeem('login');
+  if (generator.chance(0.2)) await redeem('login');
+}
+
+async function approve(person: Person): Promise<void> {
+  const { world, account } = person;
+  const proof = await person.prove('pay', 'hash-of-100');
+  if (proof === null) return;
+  if (world.generator.chance(0.4))
+    await world.ask('redeem', account, { proof, purpose: 'pay', actHash: 'hash-of-900' });
+  await world.ask('redeem', account, { proof, purpose: 'pay', actHash: 'hash-of-100' });
+}
+
+async function signInFromTrusted({ world, account, trustToken }: Person): Promise<void> {
+  if (trustToken === null) return;
+  const purpose = world.generator.chance(0.8) ? 'login' : 'manage';
+  await world.ask('challenge', account, { purpose, trustToken });
+}
+
+/** One change, and the same proof once more for another. */
+async function change(person: Person): Promise<void> {
+  const { world, account } = person;
+  const { generator } = world;
+  const proof = await person.prove('manage');
+  if (proof === null) return;
+  const kind = generator.below(6);
+  const device = generator.pick(person.devices);
+  if (kind === 0) await addDevice(person, proof);
+  if (kind === 1) await world.ask('rename', account, { factorId: device.factorId, label: 'phone', proof });
+  if (kind === 2) await revoke(person, device, proof);
+  if (kind === 3) {
+    const value = valueOf(await world.ask('regenerate', account, { proof }));
+    if (value !== null) keepCodes(person, value.backupCodes);
+  }
+  if (kind === 4) await setContacts(person, proof);
+  if (kind === 5) await world.ask('cancelReset', account, { proof });
+  if (generator.chance(0.4))
+    await world.ask('rename', account, { factorId: device.factorId, label: 'again', proof });
+}
+
+async function revoke(person: Person, device: Person['devices'][number], proof: string): Promise<void> {
+  const { world, account } = person;
+  const value = valueOf(await world.ask('revoke', account, { factorId: device.factorId, proof }));
+  if (value === null) return;
+  person.devices = person.devices.filter((kept) => kept !== device);
+  if (!value.enrolled) person.isRemembered = false;
+  // What is gone is tried once more.
+  await person.type(person.codeOf(device), {});
+}
+
+async function changePassword({ world, account }: Person): Promise<void> {
+  const call = world.generator.chance(0.6) ? 'passwordChanged' : 'revokeTrusted';
+  await world.ask(call, account, {});
+}
+
+/** A typing error, a code of long ago, and something that is no code. */
+async function mistype(person: Person): Promise<void> {
+  const { generator } = person.world;
+  const device = person.anyDevice();
+  if (device === null) return;
+  const code = generator.pick(['123456', '', 'hello', '12345678901', person.codeOf(device)]);
+  await person.type(code, {});
+  await person.type(person.codeOf(device), { factorId: device.factorId });
+}
+
+async function resync(person: Person): Promise<void> {
+  const { world, account } = person;
+  const device = person.anyDevice();
+  if (device === null) return;
+  if (device.kind === 'hotp') device.counter += world.generator.below(12);
+  const codes = [person.codeOf(device)];
+  await world.sleep(30);
+  codes.push(person.codeOf(device));
+  const request = { factorId: device.factorId, codes };
+  await world.ask('resync', account, request);
+  if (world.generator.chance(0.5)) await world.ask('resync', account, request);
+  await person.type(codes[1]!, { factorId: device.factorId });
+}
+
+/** Looks at the account: devices that are gone are thrown away. */
+async function lookAround(person: Person): Promise<void> {
+  const view = valueOf(await person.world.ask('account', person.account, {}));
+  if (view === null) return;
+  person.devices = person.devices.filter(({ factorId }) =>
+    view.factors.some(({ id, status }) => id === factorId && status === 'active'),
+  );
+  if (view.status === 'none') person.isRemembered = false;
+}
+
+const errands: readonly Errand[] = [
+  signIn,
+  signIn,
+  signIn,
+  signIn,
+  approve,
+  signInFromTrusted,
+  signInFromTrusted,
+  change,
+  change,
+  change,
+  changePassword,
+  mistype,
+  resync,
+  lookAround,
+];

@@ -1,0 +1,154 @@
+import type { AuditEvent, AuditEventKind } from '../../../account/audit-event.ts';
+import type { NoticeKind } from '../../../account/notice.ts';
+import type { MessagePayload } from '../../../decisions/message.ts';
+import type { AccountChange } from '../../../ports/account-store.ts';
+import type { Vault } from '../../../vault.ts';
+import { WorldViolation, type Act, type Watcher } from '../act.ts';
+import { isAccepted } from '../ledger.ts';
+
+/** What owners are always told of. */
+const always: { readonly [Kind in AuditEventKind]?: NoticeKind } = {
+  'factor-activated': 'factor-activated',
+  'factor-revoked': 'factor-revoked',
+  'factor-disabled': 'factor-disabled',
+  unlocked: 'unlocked',
+  'reset-begun': 'reset-begun',
+  'reset-cancelled': 'reset-cancelled',
+  'reset-completed': 'reset-completed',
+  'contacts-changed': 'contacts-changed',
+};
+const lowBackupCodes = 3;
+const pauseSeconds = 3600;
+
+interface Posted {
+  readonly account: string;
+  readonly expiresAt: number;
+  readonly delivered: number[];
+  settled: boolean;
+}
+
+/** Notices: each in the commit of what it tells of, to every address, none lost, none twice but where a delivery was in doubt. */
+export class PostOffice implements Watcher {
+  readonly #vault: Vault;
+  readonly #now: () => number;
+  readonly #wasSane: (start: number, end: number) => boolean;
+  readonly #posted = new Map<string, Posted>();
+  /** Addresses by account, where nobody can have changed them unseen. */
+  readonly #addresses = new Map<string, readonly string[]>();
+  readonly #doubtfulUntil = new Map<string, number>();
+  readonly #changing = new Map<string, number>();
+  readonly #changedAt = new Map<string, number>();
+  readonly #lastPaused = new Map<string, number>();
+
+  constructor(vault: Vault, now: () => number, wasSane: (start: number, end: number) => boolean) {
+    this.#vault = vault;
+    this.#now = now;
+    this.#wasSane = wasSane;
+  }
+
+  saw(act: Act): void {
+    if (act.call !== 'setContacts') return;
+    const { account, span, request } = act;
+    this.#changing.set(account, (this.#changing.get(account) ?? 1) - 1);
+    if (span.isInDoubt) {
+      this.#addresses.delete(account);
+      this.#doubtfulUntil.set(account, span.settled);
+    } else if (isAccepted(act)) {
+      // Of two at once nobody can say which came last.
+      if ((this.#changedAt.get(account) ?? 0) > span.start) this.#addresses.delete(account);
+      else this.#addresses.set(account, request.emails);
+      this.#changedAt.set(account, span.end);
+    }
+  }
+
+  /** A change of contacts begins: until its answer nobody can say from outside who is told. */
+  changing(account: string): void {
+    this.#changing.set(account, (this.#changing.get(account) ?? 0) + 1);
+  }
+
+  committed({ id, events, messages }: AccountChange): void {
+    const account = `${id.tenant}/${id.account}`;
+    const sent = messages.map((message) => {
+      if (this.#posted.has(message.id))
+        throw new WorldViolation('notices', 'two messages have one id', message);
+      this.#posted.set(message.id, { account, expiresAt: message.expiresAt, delivered: [], settled: false });
+      const opened = this.#vault.open(message.payload, { id, holder: message.id, purpose: 'message' });
+      if (opened.outcome !== 'opened')
+        throw new WorldViolation('rule 8', 'a message does not open at its own place', message.id);
+      return JSON.parse(new TextDecoder().decode(opened.plaintext)) as MessagePayload;
+    });
+    for (const address of new Set(sent.map(({ to }) => to)))
+      this.#assertPauses(
+        `${account} ${address}`,
+        sent.filter(({ to }) => to === address),
+      );
+    const addresses = this.#addresses.get(account);
+    if (addresses === undefined || (this.#changing.get(account) ?? 0) > 0) return;
+    if (this.#now() <= (this.#doubtfulUntil.get(account) ?? 0)) return;
+    for (const [kind, number] of expectedOf(events))
+      for (const address of addresses) {
+        const told = sent.filter(({ to, notice }) => to === address && notice.kind === kind).length;
+        if (told !== number)
+          throw new WorldViolation('notices', `${told} notices "${kind}" for ${number} events`, {
+            events,
+            sent,
+          });
+      }
+  }
+
+  /** @returns whether it may be delivered at all. */
+  delivered(id: string): void {
+    const posted = this.#posted.get(id);
+    if (posted === undefined) throw new WorldViolation('notices', 'a message left before its commit', id);
+    if (posted.settled) throw new WorldViolation('notices', 'a message left again after it was settled', id);
+    posted.delivered.push(this.#now());
+  }
+
+  settled(id: string): void {
+    const posted = this.#posted.get(id);
+    if (posted !== undefined) posted.settled = true;
+  }
+
+  /** Whether a message waits that nobody has delivered. */
+  get isWaiting(): boolean {
+    return [...this.#posted.values()].some(
+      ({ delivered, expiresAt }) => delivered.length === 0 && expiresAt > this.#now() + 60,
+    );
+  }
+
+  atEnd(): void {
+    for (const [id, { delivered, expiresAt, account }] of this.#posted)
+      if (delivered.length === 0 && expiresAt > this.#now() + 60)
+        throw new WorldViolation('notices', `a message of ${account} was lost`, { id, expiresAt });
+  }
+
+  /** What a thief can cause at will comes once an hour at most. */
+  #assertPauses(address: string, sent: readonly MessagePayload[]): void {
+    for (const kind of ['wrong-code', 'locked'] as const) {
+      const number = sent.filter(({ notice }) => notice.kind === kind).length;
+      if (number === 0) continue;
+      const key = `${address} ${kind}`;
+      const last = this.#lastPaused.get(key) ?? -Infinity;
+      this.#lastPaused.set(key, this.#now());
+      // What was decided before is committed a little later.
+      const isTooSoon = number > 1 || this.#now() - last < pauseSeconds - 120;
+      if (isTooSoon && this.#wasSane(Math.max(last, this.#now() - pauseSeconds) - 60, this.#now()))
+        throw new WorldViolation('notices', `${kind} was told of twice within an hour`, sent);
+    }
+  }
+}
+
+/** How many notices of each kind the events of one commit ask for. */
+function expectedOf(events: readonly AuditEvent[]): ReadonlyMap<NoticeKind, number> {
+  const expected = new Map<NoticeKind, number>();
+  const add = (kind: NoticeKind): void => void expected.set(kind, (expected.get(kind) ?? 0) + 1);
+  for (const { kind, method, codesLeft } of events) {
+    const plain = always[kind];
+    if (plain !== undefined) add(plain);
+    if (kind === 'verification-accepted' && method === 'backupCode')
+      add((codesLeft ?? 0) <= lowBackupCodes ? 'backup-codes-low' : 'backup-code-used');
+    const isWithFactor = events.some((event) => event.kind === 'factor-activated');
+    if (kind === 'backup-codes-generated' && !isWithFactor) add('backup-codes-generated');
+  }
+  return expected;
+}
