@@ -48,7 +48,8 @@ test('B05 a new key is rolled out to two services, seals, and replaces the old o
   const services = [await startService(withKeys(old)), await startService(withKeys(old))];
   // What a balancer has in its rotation.
   let inRotation = [...services];
-  const anyService = () => inRotation[Math.floor(Math.random() * inRotation.length)]!;
+  let turn = 0;
+  const anyService = () => inRotation[(turn += 1) % inRotation.length]!;
   const restartAll = async (keys: string) => {
     for (const [place, service] of services.entries()) {
       inRotation = services.filter((other) => other !== service);

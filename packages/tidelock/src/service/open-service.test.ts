@@ -283,3 +283,18 @@ test('what an operator should know is said', async () => {
   const [, , notice] = (await open(folder, { TIDELOCK_KEY: 'misspelt' })).notices;
   expect(notice).toContain('tidelock api-key new');
 });
+
+test('S28 a service looks at its clock: one that is behind the log of its store is named', async () => {
+  const folder = temporaryFolder();
+  const service = await open(folder);
+  const { clock } = service.tidelock;
+  const store = sqliteStore(join(folder, 'data/tidelock.db'));
+  onTestFinished(() => store.close());
+  const id = { tenant: 'default', account: 'alice' };
+  const event = { ...id, kind: 'unlocked', sequence: 1, at: clock.now() + 3600 } as const;
+  const events = [{ ...event, salt: 'salt', bodyHash: 'hash', link: 'link' }];
+  await store.commit([{ id, expectedVersion: 0, record: '{}', events, messages: [] }]);
+  const warnings: object[] = [];
+  service.startClockWatch({ info: () => undefined, warn: (fields) => void warnings.push(fields) });
+  await expect.poll(() => warnings).toContainEqual({ warning: 'clock-behind-log' });
+});

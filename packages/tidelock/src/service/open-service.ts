@@ -9,6 +9,7 @@ import {
   type PlannedRun,
 } from './first-run.ts';
 import { findKeys } from './keys-file.ts';
+import { createClockRoom } from './clock-room.ts';
 import { findKeyNotices } from './key-notices.ts';
 import { openKeys } from './open-key-ring.ts';
 import { openMailChannel } from './mail-channel.ts';
@@ -50,6 +51,8 @@ export interface Service {
   startCourier(logger: CourierLogger): void;
   /** Begins to delete old events of the audit log; does nothing where all are kept. */
   startRetention(logger: CourierLogger): void;
+  /** Warns in the log as long as the clock of this machine is not known to be right. */
+  startClockWatch(logger: CourierLogger): void;
   /** Stops the courier, answers what came before, then closes the store. */
   close(): Promise<void>;
 }
@@ -74,7 +77,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const ground = await openExistingGround(settings, options.policy);
   const keyNotices = await findKeyNotices(ground);
   const tidelock = await openEngine(settings, ground);
-  return complete(tidelock, settings, { firstRun: null, mailRoom: roomOf(ground), keyNotices });
+  return complete(tidelock, settings, { ground, firstRun: null, mailRoom: roomOf(ground), keyNotices });
 }
 
 /**
@@ -129,10 +132,14 @@ async function carryOut(
     storePath,
     resumed,
   };
-  return { ...(await complete(tidelock, settings, { firstRun, mailRoom: roomOf(ground) })), firstRun };
+  return {
+    ...(await complete(tidelock, settings, { ground, firstRun, mailRoom: roomOf(ground) })),
+    firstRun,
+  };
 }
 
 interface Opened {
+  readonly ground: EngineGround;
   readonly firstRun: FirstRun | null;
   readonly mailRoom: MailRoom | null;
   readonly keyNotices?: readonly string[];
@@ -141,12 +148,13 @@ interface Opened {
 async function complete(
   tidelock: Tidelock,
   settings: Settings,
-  { firstRun, mailRoom, keyNotices = [] }: Opened,
+  { ground, firstRun, mailRoom, keyNotices = [] }: Opened,
 ): Promise<Service> {
   try {
     if (settings.apiKey !== null) await adopt(tidelock, settings.apiKey, 'TIDELOCK_API_KEY');
     const notices = [...keyNotices, ...(await findNotices(settings, tidelock))];
     let stopRetention: (() => Promise<void>) | null = null;
+    const clockRoom = createClockRoom(ground.store, tidelock.clock);
     return {
       tidelock,
       settings,
@@ -164,7 +172,9 @@ async function complete(
           timer: retentionTimer,
         });
       },
+      startClockWatch: (logger) => clockRoom.start(logger),
       async close() {
+        clockRoom.close();
         await stopRetention?.();
         await mailRoom?.close();
         await tidelock.close();

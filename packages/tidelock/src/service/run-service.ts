@@ -25,6 +25,7 @@ export async function runService({ environment, output, errors }: Shell, asJson:
     });
     service.startCourier(logger);
     service.startRetention(logger);
+    service.startClockWatch(logger);
     stopOnSignal({ server, close: () => service.close(), logger });
     logger.info({ url: server.url, store: storePath, version, pid: process.pid }, 'listening');
   } catch (error) {
