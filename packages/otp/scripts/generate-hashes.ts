@@ -117,8 +117,8 @@ export function generateSha512(): string {
 /** Gives each word the name of the next one, and the last one that of the first. */
 function turn(names: readonly string[]): string[] {
   const last = names.length - 1;
-  const moves = names.slice(1).map((name, index) => `${name} = ${names[index]!};`);
-  return [`low = ${names[last]!};`, ...moves.toReversed(), `${names[0]!} = low;`];
+  const moves = names.slice(1).map((name, index) => `${name} = ${names[index]};`);
+  return [`low = ${names[last]};`, ...moves.toReversed(), `${names[0]} = low;`];
 }
 
 /** What a sum of unsigned low halves carries into the high ones: a product and a cut are cheaper than a division. */
