@@ -11,8 +11,12 @@ export type { Courier, CourierLogger, CourierOptions } from './courier.ts';
 export type { AdministrationDesk } from './desks/administration-desk.ts';
 export type { CodeFactors, EnrollOptions, Enrollment } from './desks/code-factors.ts';
 export type { ProofOption } from './desks/desk-rooms.ts';
+export type { PersonDesk } from './desks/person-desk.ts';
+export type { PersonExport } from './desks/person-export.ts';
+export type { KeptOfPerson, WaitingMessage } from './decisions/export-account.ts';
 export type { EventPage, PageRequest } from './desks/event-page.ts';
-export type { AccountView, ContactsOptions, ManagementDesk } from './desks/management-desk.ts';
+export type { AccountView } from './desks/account-view.ts';
+export type { ContactsOptions, ManagementDesk } from './desks/management-desk.ts';
 export type {
   DryRun,
   RequirementAuthor,

@@ -6,6 +6,7 @@ import { createCodeFactors, type CodeFactors } from './desks/code-factors.ts';
 import type { DeskRooms } from './desks/desk-rooms.ts';
 import { createManagementDesk, type ManagementDesk } from './desks/management-desk.ts';
 import { createRequirementDesk, type RequirementDesk } from './desks/requirement-desk.ts';
+import { createPersonDesk, type PersonDesk } from './desks/person-desk.ts';
 import { createTrustDesk, type TrustDesk } from './desks/trust-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
 import { normaliseLocale } from './account/contacts.ts';
@@ -57,7 +58,7 @@ export interface NoticeOptions {
 
 /** Two-factor authentication for the accounts of one tenant. Outcomes are values, faults are thrown. */
 export interface Tidelock
-  extends VerificationDesk, ManagementDesk, TrustDesk, AdministrationDesk, RequirementDesk {
+  extends VerificationDesk, ManagementDesk, PersonDesk, TrustDesk, AdministrationDesk, RequirementDesk {
   readonly totp: CodeFactors;
   readonly hotp: CodeFactors;
   /** Resolves when store and keys were found to belong together; every call waits for it. @throws TidelockError `store/…`, `keys/…` */
@@ -160,6 +161,7 @@ function faceOf(tenantName: string, rooms: Rooms): Tidelock {
   return {
     ...createVerificationDesk({ ...desk, profile, requirements: () => directory.requirementsOf(tenant) }),
     ...createManagementDesk({ ...desk, tenant, store, ready }),
+    ...createPersonDesk({ ...desk, store }),
     ...createTrustDesk(desk),
     ...createAdministrationDesk(desk),
     ...createRequirementDesk({ ...desk, tenant, directory, profile }),

@@ -1,17 +1,12 @@
 import { normaliseAccount, normaliseLabel } from '../account/account-id.ts';
-import { guessRule, statusOf, type Account, type AccountStatus } from '../account/account.ts';
 import { normaliseEmails, normaliseLocale } from '../account/contacts.ts';
-import { codesLeft } from '../account/backup-codes.ts';
-import { viewFactor, type FactorView } from '../account/factor.ts';
+import type { FactorView } from '../account/factor.ts';
 import type { Recovery } from '../account/recovery.ts';
-import { lockEnd } from '../account/throttle.ts';
-import type { DecisionContext } from '../decisions/decision.ts';
 import {
   prepareRegenerateBackupCodes,
   regenerateBackupCodes,
   type NewBackupCodes,
 } from '../decisions/regenerate-backup-codes.ts';
-import { erase } from '../decisions/erase.ts';
 import { renameFactor } from '../decisions/rename-factor.ts';
 import type { SentCode } from '../decisions/mail-code.ts';
 import { resendCode } from '../decisions/resend-code.ts';
@@ -19,19 +14,10 @@ import { cancelReset } from '../decisions/reset.ts';
 import { revokeFactor, type RevokeOutcome } from '../decisions/revoke-factor.ts';
 import { setContacts, type ContactsView } from '../decisions/set-contacts.ts';
 import type { AccountStore } from '../ports/account-store.ts';
+import { viewAccount, type AccountView } from './account-view.ts';
 import type { DeskRooms, ProofOption } from './desk-rooms.ts';
 import { readEventPage, type EventPage, type PageRequest } from './event-page.ts';
 import { checkOptionalToken, checkToken } from './option-checks.ts';
-
-/** What the application may show of an account. */
-export interface AccountView {
-  readonly id: string;
-  readonly status: AccountStatus;
-  readonly factors: readonly FactorView[];
-  readonly backupCodesLeft: number;
-  /** Seconds since the epoch; null where it is not locked. */
-  readonly lockedUntil: number | null;
-}
 
 /** Where notices go. */
 export interface ContactsOptions extends ProofOption {
@@ -67,13 +53,6 @@ export interface ManagementDesk {
   recovery(account: string): Promise<Recovery | null>;
   /** The owner's veto against a reset. @throws TidelockError `engine/recovery-unknown`, `engine/proof-required` */
   cancelReset(account: string, options: ProofOption): Promise<void>;
-  /**
-   * Erases all that is kept of an account; what stays is its id, how many events there were, and their hashes. It is
-   * `none` afterwards, and a challenge that expects it to be enrolled is a fault.
-   *
-   * @throws TidelockError `engine/proof-required`
-   */
-  erase(account: string, options?: ProofOption): Promise<void>;
   /** The audit log, newest first: of one account, or (null) of the whole tenant. @throws RangeError */
   events(account: string | null, page?: PageRequest): Promise<EventPage>;
 }
@@ -126,25 +105,11 @@ export function createManagementDesk({
     async cancelReset(account, { proof }) {
       await office.decide(await idOf(account), { proof: checkOptionalToken(proof, 'proof') }, cancelReset);
     },
-    async erase(account, { proof } = {}) {
-      await office.decide(await idOf(account), { proof: checkOptionalToken(proof, 'proof') }, erase);
-    },
     async events(account, page = {}) {
       await ready();
       const whose = account === null ? { tenant } : { tenant, account: normaliseAccount(account) };
       return readEventPage(store, whose, page);
     },
-  };
-}
-
-function viewAccount(id: string, record: Account, { policy, now }: DecisionContext): AccountView {
-  const until = lockEnd(record.throttle, guessRule(policy), now);
-  return {
-    id,
-    status: statusOf(record, policy, now),
-    factors: record.factors.map(viewFactor),
-    backupCodesLeft: codesLeft(record.backupCodes),
-    lockedUntil: until > now ? until : null,
   };
 }
 

@@ -28,6 +28,7 @@ test('the commands are those of the design', () => {
     'account',
     'account erase',
     'account events',
+    'account export',
     'account reset',
     'account show',
     'account unlock',

@@ -9,6 +9,7 @@ import type { Shell } from '../command-line/shell.ts';
 import { version } from '../version.ts';
 import { eraseAccountCommand } from './account/erase.ts';
 import { accountEventsCommand } from './account/events.ts';
+import { exportAccountCommand } from './account/export.ts';
 import { resetAccountCommand } from './account/reset.ts';
 import { showAccountCommand } from './account/show.ts';
 import { unlockAccountCommand } from './account/unlock.ts';
@@ -78,6 +79,7 @@ const groups = [
       unlockAccountCommand,
       resetAccountCommand,
       accountEventsCommand,
+      exportAccountCommand,
       eraseAccountCommand,
     ],
   },

@@ -33,6 +33,7 @@ const signs: { readonly [route: string]: AuditEvent['kind'] | null } = {
   // Logged beside the tenant; what the administrator's own account shows is the proof that was spent.
   'PUT /v1/requirements': 'proof-redeemed',
   'POST /v1/requirements/dry-run': null,
+  'GET /v1/accounts/{account}/export': 'account-exported',
   'DELETE /v1/accounts/{account}': 'account-erased',
   'POST /v1/accounts/{account}/erase': 'account-erased',
   'GET /v1/accounts/{account}/events': null,

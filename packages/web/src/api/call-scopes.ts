@@ -26,6 +26,7 @@ export type CallName =
   | 'getRequirements'
   | 'setRequirements'
   | 'dryRunRequirements'
+  | 'exportAccount'
   | 'eraseAccount'
   | 'eraseUnenrolledAccount'
   | 'listAccountEvents'
@@ -66,6 +67,8 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   getRequirements: ['read', 'verify', 'manage', 'admin'],
   setRequirements: ['admin'],
   dryRunRequirements: ['read', 'admin'],
+  // Contacts in clear: for the application of that person, and for who answers for it.
+  exportAccount: ['manage', 'admin'],
   eraseAccount: ['manage'],
   eraseUnenrolledAccount: ['admin'],
   listAccountEvents: ['read', 'admin'],

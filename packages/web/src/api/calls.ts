@@ -4,6 +4,7 @@ import { confirmRecovery, resetAccount, unlockAccount } from './calls/administer
 import { enrollFactor } from './calls/enroll-factor.ts';
 import { cancelRecovery, getRecovery } from './calls/follow-recovery.ts';
 import { eraseAccount, eraseUnenrolledAccount } from './calls/erase-account.ts';
+import { exportAccount } from './calls/export-account.ts';
 import { getAccount } from './calls/get-account.ts';
 import { listAccountEvents, listEvents } from './calls/list-events.ts';
 import { openChallenge } from './calls/open-challenge.ts';
@@ -50,6 +51,7 @@ export const calls: readonly Call[] = [
   getRequirements,
   setRequirements,
   dryRunRequirements,
+  exportAccount,
   eraseAccount,
   eraseUnenrolledAccount,
   listAccountEvents,

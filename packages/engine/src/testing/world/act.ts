@@ -1,7 +1,7 @@
 import type { ChallengeOutcome } from '../../decisions/challenge.ts';
 import type { RedeemOutcome } from '../../decisions/redeem-proof.ts';
 import type { Enrollment } from '../../desks/code-factors.ts';
-import type { AccountView } from '../../desks/management-desk.ts';
+import type { AccountView } from '../../desks/account-view.ts';
 import type { Activation, Resynchronisation, Verdict } from '../../desks/verification-desk.ts';
 import type { Recovery } from '../../account/recovery.ts';
 

@@ -1,4 +1,6 @@
+import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Totp } from '@tidelock/otp';
 import { expect, test } from 'vitest';
 import { openService } from '../../service/open-service.ts';
@@ -133,4 +135,26 @@ test('C12 a revoked API key is refused by the running service within a second', 
   expect(await call(first)).toBe(200);
   const unknown = await tidelock(['api-key', 'revoke', keyId], { folder });
   expect(unknown).toMatchObject({ status: 3, errors: expect.stringContaining('no API key with this id') });
+});
+
+test('C15 export shows all that is kept of a person, and erase leaves nothing but that it was done', async () => {
+  const folder = temporaryFolder();
+  await lockedAccount(folder);
+  const out = join(folder, 'alice.json');
+  expect((await tidelock(['account', 'export', 'alice', '--out', out], { folder })).status).toBe(0);
+  expect(statSync(out).mode & 0o777).toBe(0o600);
+  const person = JSON.parse(readFileSync(out, 'utf8')) as { events: object[] };
+  expect(person).toMatchObject({ account: { id: 'alice', status: 'locked' }, contacts: null });
+  expect(person.events[0]).toMatchObject({ kind: 'account-exported', at: expect.stringMatching(/Z$/) });
+  expect((await tidelock(['account', 'export', 'alice', '--out', out], { folder })).status).toBe(2);
+  const erase = (account: string) =>
+    tidelock(['account', 'erase', account, '--reason', 'ticket 4711'], { folder });
+  const enrolled = await erase('alice');
+  expect(enrolled).toMatchObject({ status: 3, errors: expect.stringContaining('begins a reset') });
+  await tidelock(['account', 'unlock', 'bob', '--reason', 'x'], { folder });
+  expect(await erase('bob')).toMatchObject({ status: 0, output: 'All that was kept of bob is erased.\n' });
+  const events = await tidelock(['account', 'events', 'bob', '--json'], { folder });
+  expect(JSON.parse(events.output)).toMatchObject({
+    items: [{ kind: 'account-erased' }, { kind: 'erased' }],
+  });
 });
