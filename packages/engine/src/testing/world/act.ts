@@ -30,11 +30,16 @@ export interface Span {
 /** Every call that actors make, with what they send and what an accepted one answers. */
 export interface Calls {
   enroll: {
-    readonly request: { readonly kind: 'totp' | 'hotp'; readonly proof?: string; readonly secret: string };
+    readonly request: {
+      readonly kind: 'totp' | 'hotp';
+      readonly proof?: string;
+      readonly replaces?: string;
+      readonly secret: string;
+    };
     readonly value: Enrollment;
   };
   activate: {
-    readonly request: { readonly factorId: string; readonly code: unknown };
+    readonly request: { readonly factorId: string; readonly code: unknown; readonly emailCode?: string };
     readonly value: Activation;
   };
   challenge: {

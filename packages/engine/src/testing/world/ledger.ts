@@ -10,6 +10,9 @@ export interface KnownFactor {
   readonly enrolled: Span;
   /** Whether it was begun with a proof on an account that may have been enrolled. */
   readonly mayBeProved: boolean;
+  /** The factor whose place it takes, and whether a mailed code confirms it. */
+  readonly replaces: string | null;
+  readonly isConfirmedByMail: boolean;
   /** The first activation that may have succeeded, and the one that is known to have. */
   maybeActive: Span | null;
   active: Span | null;
@@ -48,6 +51,8 @@ export class Ledger {
   readonly factors: Map<string, KnownFactor> = new Map();
   readonly grants: Map<string, Grant> = new Map();
   readonly acts: Act[] = [];
+  /** Activations that surely took the place of another factor. */
+  readonly #replacements: Set<Act> = new Set();
   /** Acts by account, for those who look back. */
   readonly #ofAccount = new Map<string, Act[]>();
 
@@ -75,7 +80,7 @@ export class Ledger {
       return this.#endedBy(grant, start, ends);
     }
     const ends = grant.kind === 'trust' ? endsTrust : endsGrants;
-    return this.#endedBy(grant, start, ({ call }) => ends.has(call));
+    return this.#endedBy(grant, start, (act) => ends.has(act.call) || this.#replacements.has(act));
   }
 
   note(act: Act): void {
@@ -130,8 +135,19 @@ export class Ledger {
     const { account, span, request } = act;
     const nothing = { maybeActive: null, active: null, maybeDead: null, dead: null };
     const mayBeProved = request.proof !== undefined;
-    const { kind } = request;
-    this.factors.set(id, { id, account, kind, secret: made.secret, enrolled: span, mayBeProved, ...nothing });
+    const { kind, replaces = null } = request;
+    const isConfirmedByMail = made.emailCode !== undefined;
+    this.factors.set(id, {
+      id,
+      account,
+      kind,
+      secret: made.secret,
+      enrolled: span,
+      mayBeProved,
+      replaces,
+      isConfirmedByMail,
+      ...nothing,
+    });
   }
 
   #noteActivation(act: ActOf<'activate'>): void {
@@ -139,11 +155,23 @@ export class Ledger {
     if (factor === undefined) return;
     const accepted = isAccepted(act);
     if (accepted || act.span.isInDoubt) factor.maybeActive = earlier(factor.maybeActive, act.span);
+    if (accepted || act.span.isInDoubt) this.#noteReplacement(act, factor.replaces, accepted);
     if (!accepted) return;
     factor.active ??= act.span;
     const value = valueOf(act);
     if (value?.outcome === 'accepted')
       for (const code of value.backupCodes ?? []) this.#grant(code, 'backupCode', act, {});
+  }
+
+  #noteReplacement(act: ActOf<'activate'>, replaces: string | null, accepted: boolean): void {
+    const replaced = this.factors.get(replaces ?? '');
+    if (replaced === undefined) return;
+    const wasThere =
+      replaced.active !== null && replaced.active.end <= act.span.start && replaced.maybeDead === null;
+    replaced.maybeDead = earlier(replaced.maybeDead, act.span);
+    if (!accepted) return;
+    replaced.dead ??= act.span;
+    if (wasThere) this.#replacements.add(act);
   }
 
   #noteChallenge(act: ActOf<'challenge'>): void {

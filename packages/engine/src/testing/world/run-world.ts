@@ -18,7 +18,7 @@ import { calm, lateSecondsMax } from './world-store.ts';
 import { World } from './world.ts';
 
 export interface WorldOptions {
-  /** How long it lasts, in days; 90 where left out. */
+  /** How long it lasts, in days; 60 where left out. */
   readonly days?: number;
 }
 
@@ -38,6 +38,7 @@ export interface WorldReport {
 
 const accounts = ['default/alice', 'default/bob', 'other/alice'] as const;
 const day = 86_400;
+const longerThanAnyLockSeconds = 3_700;
 
 /**
  * Months of a small world, from one seed: people, thieves, administrators, servers that die, clocks that jump and a store that fails.
@@ -45,7 +46,7 @@ const day = 86_400;
  *
  * @throws WorldViolation where a rule was broken
  */
-export async function runWorld(seed: number, { days = 90 }: WorldOptions = {}): Promise<WorldReport> {
+export async function runWorld(seed: number, { days = 60 }: WorldOptions = {}): Promise<WorldReport> {
   const world = new World(seed, days);
   await world.scheduler.runUntil(live(world));
   await tryWhatIsLeft(world);
@@ -108,8 +109,7 @@ async function signInAgain(person: Person): Promise<void> {
   if (device === undefined) return;
   for (let attempt = 0; attempt < 4; attempt += 1) {
     if (attempt === 2) await resync(person, device);
-    // Longer than any lock.
-    await world.sleep(3700);
+    await world.sleep(longerThanAnyLockSeconds);
     const ticket = await person.openTicket('login');
     if (ticket === null) throw new WorldViolation('S30', 'an enrolled account opens no ticket', view);
     const code = person.codeOf(device);
@@ -125,6 +125,7 @@ async function signInAgain(person: Person): Promise<void> {
 
 async function resync(person: Person, device: Device): Promise<void> {
   const { world, account } = person;
+  await world.sleep(longerThanAnyLockSeconds);
   const codes = [person.codeOf(device)];
   await world.sleep(30);
   codes.push(person.codeOf(device));

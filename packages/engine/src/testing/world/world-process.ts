@@ -24,7 +24,7 @@ export interface ProcessRooms {
   /** Told of every slow hash that is asked for. */
   readonly onHash: (message: string) => void;
   /** Told of every comparison of hashes. */
-  readonly onEqual: () => void;
+  readonly onEqual: (bytes: number) => void;
 }
 
 /** One server of a world: it has a clock of its own, dies at any moment, and comes back without a memory. */
@@ -169,7 +169,7 @@ export class WorldProcess {
           }),
       },
       equal(left, right) {
-        onEqual();
+        onEqual(left.length);
         return nodePlatform.equal(left, right);
       },
     };

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { hashBytes } from '../../account/backup-codes.ts';
 import { keyRing } from '../../platform/key-ring.ts';
 import { nodePlatform } from '../../platform/node-crypto.ts';
 import type { Policy } from '../../policy.ts';
@@ -13,6 +14,7 @@ import { AcceptedCodes } from './watchers/accepted-codes.ts';
 import { AuditLog } from './watchers/audit-log.ts';
 import { Grants } from './watchers/grants.ts';
 import { GuessCaps } from './watchers/guess-caps.ts';
+import { MailedCodes } from './watchers/mailed-codes.ts';
 import { PostOffice } from './watchers/post-office.ts';
 import { Records } from './watchers/records.ts';
 import { Resets } from './watchers/resets.ts';
@@ -68,6 +70,7 @@ export class World {
       new AcceptedCodes(this.ledger),
       new Grants(this.ledger),
       new Resets(this.ledger, (start) => this.wasSane(start, this.now()), skewSecondsMax),
+      new MailedCodes(this.ledger, this.post, this.wasSane),
       new GuessCaps(this.ledger, this.wasSane, skewSecondsMax),
       records,
       auditLog,
@@ -168,7 +171,9 @@ export class World {
         if (!/^[0-9A-HJKMNP-TV-Z]{16}$/.test(message))
           throw new WorldViolation('rule 2', 'what is no backup code cost a hash', message);
       },
-      onEqual: () => (this.#comparisons += 1),
+      onEqual: (bytes) => {
+        if (bytes === hashBytes) this.#comparisons += 1;
+      },
     });
   }
 }

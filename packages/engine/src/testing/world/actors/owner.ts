@@ -1,5 +1,6 @@
 import { valueOf } from '../act.ts';
-import type { Person } from './person.ts';
+import type { Device, Person } from './person.ts';
+import { oneRound } from './surroundings.ts';
 
 type Errand = (person: Person) => Promise<void>;
 
@@ -41,13 +42,14 @@ async function addDevice(person: Person, proof: string | undefined): Promise<voi
   await activate(person, { ...device });
 }
 
-async function activate(person: Person, device: Person['devices'][number]): Promise<void> {
+async function activate(person: Person, device: Device, waitsForMail = false): Promise<boolean> {
   const { world, account, loot } = person;
   const { factorId } = device;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const code = person.codeOf(device);
     loot.mayLeak('code', account, code);
-    const act = await world.ask('activate', account, { factorId, code });
+    const mail = waitsForMail ? await readMail(person) : {};
+    const act = await world.ask('activate', account, { factorId, code, ...mail });
     const value = valueOf(act);
     if (value?.outcome === 'accepted') {
       keepCodes(person, value.backupCodes ?? []);
@@ -55,17 +57,55 @@ async function activate(person: Person, device: Person['devices'][number]): Prom
       person.isRemembered = true;
       // The same code once more: it is spent.
       if (world.generator.chance(0.3)) await person.type(code, { factorId });
-      return;
+      return true;
     }
     await world.sleep(30);
     const view = valueOf(await world.ask('account', account, {}));
     const factor = view?.factors.find(({ id }) => id === factorId);
     if (factor?.status === 'active') {
       person.devices.push(device);
-      return;
+      return true;
     }
-    if (view !== null && factor === undefined) return;
+    if (view !== null && factor === undefined) return false;
   }
+  return false;
+}
+
+/** A new phone in the place of the old one, which works until then; the new one wants the code that came by mail. */
+async function replacePhone(person: Person): Promise<void> {
+  const { world, account } = person;
+  const { generator } = world;
+  const old = person.anyDevice();
+  const proof = old === null ? null : await person.prove('manage');
+  if (old === null || proof === null) return;
+  const kind = generator.chance(0.75) ? 'totp' : 'hotp';
+  const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+  const request = { kind, secret, replaces: old.factorId, proof } as const;
+  const made = valueOf(await world.ask('enroll', account, request));
+  if (made === null) return;
+  const device: Device = {
+    factorId: made.factor.id,
+    kind,
+    secret: made.secret,
+    counter: 0,
+    isLost: false,
+  };
+  await world.sleep(generator.between(5, 60));
+  if (generator.chance(0.3)) await person.type(person.codeOf(device), { factorId: device.factorId });
+  if (generator.chance(0.3)) await person.type(person.codeOf(old), { factorId: old.factorId });
+  if (!(await activate(person, device, made.emailCode !== undefined))) return;
+  person.devices = person.devices.filter((kept) => kept !== old);
+  if (generator.chance(0.5)) await person.type(person.codeOf(old), { factorId: old.factorId });
+}
+
+/** What has come by mail, or what somebody guesses; nothing, where nothing has come. */
+async function readMail({ world, account }: Person): Promise<{ readonly emailCode?: string }> {
+  const { generator } = world;
+  if (generator.chance(0.2)) return generator.chance(0.5) ? {} : { emailCode: '0000-0000' };
+  await oneRound(world, 0.1);
+  const arrived = world.post.arrived.filter((mail) => generator.chance(0.05) || mail.account === account);
+  const newest = arrived.at(-1);
+  return newest === undefined ? {} : { emailCode: newest.code };
 }
 
 function keepCodes(person: Person, codes: readonly string[]): void {
@@ -125,7 +165,7 @@ async function change(person: Person): Promise<void> {
     await world.ask('rename', account, { factorId: device.factorId, label: 'again', proof });
 }
 
-async function revoke(person: Person, device: Person['devices'][number], proof: string): Promise<void> {
+async function revoke(person: Person, device: Device, proof: string): Promise<void> {
   const { world, account } = person;
   const value = valueOf(await world.ask('revoke', account, { factorId: device.factorId, proof }));
   if (value === null) return;
@@ -185,6 +225,8 @@ const errands: readonly Errand[] = [
   change,
   change,
   change,
+  replacePhone,
+  replacePhone,
   changePassword,
   mistype,
   resync,

@@ -80,11 +80,11 @@ export async function mail(world: World): Promise<void> {
 /** A courier runs for a while; then it stops, or dies with its server. */
 export async function oneRound(world: World, failure: number): Promise<void> {
   const { generator } = world;
-  const channel = recordingChannel(async ({ id }) => {
+  const channel = recordingChannel(async ({ id, code }) => {
     await world.sleep(generator.magnitude(0.01, 5));
     const isSent = !generator.chance(failure);
     // Half of the failures are answers that got lost: the message has left all the same.
-    if (isSent || generator.chance(0.5)) world.scheduler.guard(() => world.post.delivered(id));
+    if (isSent || generator.chance(0.5)) world.scheduler.guard(() => world.post.delivered(id, code));
     return isSent ? { outcome: 'delivered' } : { outcome: 'failed', reason: 'timeout' };
   });
   const couriers = Array.from({ length: 1 + generator.below(2) }, () => world.anyProcess().courier(channel));

@@ -9,7 +9,7 @@ import { WorldViolation, type Act, type CallName, type Watcher } from '../act.ts
 /** Which events a call may have left when nobody knows what became of it. */
 const possible: { readonly [Name in CallName]: readonly AuditEventKind[] } = {
   enroll: ['factor-enrolled'],
-  activate: ['factor-activated', 'backup-codes-generated', 'verification-rejected'],
+  activate: ['factor-activated', 'backup-codes-generated', 'verification-rejected', 'factor-revoked'],
   challenge: ['challenge-opened', 'trusted-browser-used'],
   verify: ['verification-accepted', 'verification-rejected', 'browser-trusted'],
   resync: ['factor-resynchronised', 'verification-rejected'],
@@ -53,6 +53,8 @@ export class AuditLog implements Watcher {
   saw(act: Act): void {
     const { durable, told, doubtful } = this.#countsOf(act.account);
     if (act.span.isInDoubt) for (const kind of possible[act.call]) add(doubtful, kind);
+    // A replacement ends the old factor, where it is still there.
+    if (act.call === 'activate' && !act.span.isInDoubt) add(doubtful, 'factor-revoked');
     for (const kind of toldBy(act)) {
       add(told, kind);
       if (numberOf(durable, kind) < numberOf(told, kind))

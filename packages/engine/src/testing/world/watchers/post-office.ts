@@ -19,6 +19,7 @@ const always: { readonly [Kind in AuditEventKind]?: NoticeKind } = {
 };
 const lowBackupCodes = 3;
 const pauseSeconds = 3600;
+const leaseSeconds = 180;
 
 interface Posted {
   readonly account: string;
@@ -36,6 +37,9 @@ export class PostOffice implements Watcher {
   /** Addresses by account, where nobody can have changed them unseen. */
   readonly #addresses = new Map<string, readonly string[]>();
   readonly #doubtfulUntil = new Map<string, number>();
+  /** Codes that were mailed, by what they say, and those that have arrived. */
+  readonly mailed: Map<string, { readonly account: string; readonly at: number }> = new Map();
+  readonly arrived: { readonly account: string; readonly code: string }[] = [];
   readonly #changing = new Map<string, number>();
   readonly #changedAt = new Map<string, number>();
   readonly #lastPaused = new Map<string, number>();
@@ -75,7 +79,9 @@ export class PostOffice implements Watcher {
       const opened = this.#vault.open(message.payload, { id, holder: message.id, purpose: 'message' });
       if (opened.outcome !== 'opened')
         throw new WorldViolation('rule 8', 'a message does not open at its own place', message.id);
-      return JSON.parse(new TextDecoder().decode(opened.plaintext)) as MessagePayload;
+      const payload = JSON.parse(new TextDecoder().decode(opened.plaintext)) as MessagePayload;
+      if (payload.code !== undefined) this.mailed.set(payload.code, { account, at: this.#now() });
+      return payload;
     });
     for (const address of new Set(sent.map(({ to }) => to)))
       this.#assertPauses(
@@ -96,12 +102,15 @@ export class PostOffice implements Watcher {
       }
   }
 
-  /** @returns whether it may be delivered at all. */
-  delivered(id: string): void {
+  /** A channel has taken a message. @throws WorldViolation */
+  delivered(id: string, code: string | undefined): void {
     const posted = this.#posted.get(id);
     if (posted === undefined) throw new WorldViolation('notices', 'a message left before its commit', id);
-    if (posted.settled) throw new WorldViolation('notices', 'a message left again after it was settled', id);
+    // To a clock that jumped ahead a lease is over while its courier is still under way.
+    if (posted.settled && this.#wasSane(this.#now() - leaseSeconds, this.#now()))
+      throw new WorldViolation('notices', 'a message left again after it was settled', id);
     posted.delivered.push(this.#now());
+    if (code !== undefined) this.arrived.push({ account: posted.account, code });
   }
 
   settled(id: string): void {

@@ -102,7 +102,12 @@ export class Records implements Watcher {
     for (const { id, secret } of this.#ledger.factors.values())
       if (this.#spellingsOf(secret).some((spelling) => text.includes(spelling)))
         throw new WorldViolation('rule 4', `${where} holds the secret of ${id}`, text.slice(0, 500));
-    if (where === 'an answer') return;
+    if (where === 'an answer') {
+      // Nor is a sealed one anybody's business.
+      if (/"1\.[\w-]+\.[\w-]{40}/.test(text))
+        throw new WorldViolation('rule 4', 'an answer holds a sealed value', text);
+      return;
+    }
     for (const { token, kind } of this.#ledger.grants.values())
       if (text.includes(token)) throw new WorldViolation('rule 4', `${where} holds a ${kind}`, token);
   }
