@@ -11,6 +11,8 @@ export interface Verdict {
   /** Of those in JavaScript. */
   readonly fastestPeer: string;
   readonly ratio: number;
+  /** The fastest of them in its quietest tenth against ours in its own: what is left of a machine that others use, too. */
+  readonly quietRatio: number;
   /** The same of each that is not, as text. */
   readonly foreign: readonly string[];
 }
@@ -39,7 +41,10 @@ export function printSection(measured: readonly Measured[]): Verdict {
   const fastest = rows.find((row) => row !== ours && !row.isForeign)!;
   const ratio = (row: Measured) => middle(ratioOf(row));
   const foreign = rows.filter((row) => row.isForeign).map((row) => `${ratio(row).toFixed(1)} × ${row.name}`);
-  return { fastestPeer: fastest.name, ratio: ratio(fastest), foreign };
+  const quiet = ({ nanoseconds }: Measured) => at(nanoseconds, 0.1);
+  const quietRatio =
+    Math.min(...rows.filter((row) => row !== ours && !row.isForeign).map(quiet)) / quiet(ours!);
+  return { fastestPeer: fastest.name, ratio: ratio(fastest), quietRatio, foreign };
 }
 
 function whole(value: number): string {
