@@ -108,8 +108,11 @@ export class Records implements Watcher {
         throw new WorldViolation('rule 4', 'an answer holds a sealed value', text);
       return;
     }
-    for (const { token, kind } of this.#ledger.grants.values())
-      if (text.includes(token)) throw new WorldViolation('rule 4', `${where} holds a ${kind}`, token);
+    for (const { token, kind } of this.#ledger.grants.values()) {
+      const bare = kind === 'backupCode' ? token.replaceAll('-', '') : token;
+      if (text.includes(token) || text.includes(bare))
+        throw new WorldViolation('rule 4', `${where} holds a ${kind}`, token);
+    }
   }
 }
 
