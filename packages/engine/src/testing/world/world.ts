@@ -116,7 +116,7 @@ export class World {
   readonly wasSane = (start: number, end: number): boolean =>
     this.#jumps.every(({ from, to }) => to < start || from > end);
 
-  /** Asks a server, and lets everybody look at what came of it. @throws WorldViolation */
+  /** Asks a server, and lets everybody look at what came of it. */
   async ask<Name extends CallName>(
     call: Name,
     account: string,
@@ -134,7 +134,8 @@ export class World {
     const { answer, span } = await process.call(tenant, (tidelock) => perform(tidelock, id, call, request));
     this.#running.delete(running);
     const act = { call, account, request, answer, span } as ActOf<Name>;
-    this.#look(act as Act, running);
+    // Many calls are under way, and whoever made this one may not wait for it: the world itself ends.
+    this.scheduler.guard(() => this.#look(act as Act, running));
     return act;
   }
 
