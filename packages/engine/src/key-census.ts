@@ -97,8 +97,7 @@ export async function takeKeyCensus(
       try {
         taker.note(id, reseal(accountCodec.decode(record), { mayWrite: false }, { vault, id }).outcome);
       } catch (error) {
-        if (!(error instanceof TidelockError)) throw error;
-        taker.noteFault(id, error.code);
+        taker.noteFault(id, error instanceof TidelockError ? error.code : 'engine/record-unreadable');
       }
     }
     onProgress?.(taker.accounts);
@@ -129,8 +128,13 @@ export async function countReserved(store: AccountStore, taker: KeyCensusTaker):
   for await (const ids of pagesOf(store, reservedTenant)) {
     const others = ids.filter((id) => keyOf(id) !== keyOf(identityId));
     for (const stored of others.length === 0 ? [] : await store.load(others)) {
-      for (const keyId of unknownSealed(JSON.parse(stored?.record ?? 'null') as unknown, none))
-        taker.noteSealed(keyId, 'unknown');
+      if (stored === null) continue;
+      try {
+        for (const keyId of unknownSealed(JSON.parse(stored.record ?? 'null') as unknown, none))
+          taker.noteSealed(keyId, 'unknown');
+      } catch {
+        taker.noteFault(stored.id, 'engine/record-unreadable');
+      }
     }
   }
 }

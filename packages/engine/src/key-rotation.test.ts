@@ -268,18 +268,21 @@ describe('C17 nothing is lost with a key', () => {
     expect((await compareStoreKeys(store, keyRing(newKey)))?.missing).toEqual([]);
   });
 
-  test('CRYP-07 a record that nobody can read is reported, keeps every key, and stops nothing', async () => {
-    const { store, world } = await openRolledOut();
-    await enrollAccount(world, 'bob');
-    await rewrite(store, () => '{"format":9}');
-    const rotation = await rotate(store);
-    expect(rotation).toMatchObject({ resealed: 2, retired: [], unreadableRecords: 1 });
-    expect(rotation.faults).toEqual([
-      { id: { tenant: 'default', account: 'alice' }, code: 'engine/record-unreadable' },
-    ]);
-    expect(await recordOf(store)).toBe('{"format":9}');
-    expect((await countSealed(store, keyRing(newFirst))).unreadableRecords).toBe(1);
-  });
+  test.each(['{"format":9}', '{"format":1,"factors":[{}]}', 'no JSON'])(
+    'CRYP-07 a record that nobody can read is reported, keeps every key, and stops nothing: %s',
+    async (broken) => {
+      const { store, world } = await openRolledOut();
+      await enrollAccount(world, 'bob');
+      await rewrite(store, () => broken);
+      const rotation = await rotate(store);
+      expect(rotation).toMatchObject({ resealed: 2, retired: [], unreadableRecords: 1 });
+      expect(rotation.faults).toEqual([
+        { id: { tenant: 'default', account: 'alice' }, code: 'engine/record-unreadable' },
+      ]);
+      expect(await recordOf(store)).toBe(broken);
+      expect((await countSealed(store, keyRing(newFirst))).unreadableRecords).toBe(1);
+    },
+  );
 
   test('a sealed text that no visitor knows keeps its key, in an account or in a record of Tidelock itself', async () => {
     for (const [tenant, account] of [

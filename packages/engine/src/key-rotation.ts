@@ -161,7 +161,9 @@ const faultsOfOne: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 function faultOf(error: unknown): ErrorCode {
-  if (error instanceof TidelockError && faultsOfOne.has(error.code)) return error.code;
+  // Stores throw faults of Tidelock alone: what else was thrown came from a record that has not the shape of its format.
+  if (!(error instanceof TidelockError)) return 'engine/record-unreadable';
+  if (faultsOfOne.has(error.code)) return error.code;
   throw error;
 }
 
