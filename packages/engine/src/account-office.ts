@@ -3,8 +3,8 @@ import { settle, type Account } from './account/account.ts';
 import { keyOf, type AccountId } from './account/account-id.ts';
 import type { NoticeSettings } from './account/notice.ts';
 import { decided, stale, type Decision, type DecisionContext, type Stale } from './decisions/decision.ts';
+import { decideLogged } from './decisions/log-refusal.ts';
 import type { Preparation, PreparationNeed } from './decisions/preparation.ts';
-import { tellOwner } from './decisions/tell-owner.ts';
 import type { Policy } from './policy.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Preparer } from './preparer.ts';
@@ -59,7 +59,7 @@ export function createAccountOffice({
   preparer,
   ...surroundings
 }: AccountOfficeOptions): AccountOffice {
-  const { platform, policy, notices } = surroundings;
+  const { platform, policy } = surroundings;
   const contextOf = (id: AccountId): DecisionContext => ({ id, now: platform.clock.now(), ...surroundings });
 
   const run = <Outcome>(
@@ -72,8 +72,7 @@ export function createAccountOffice({
       decide(record) {
         const context = contextOf(id);
         const account = settle(record, policy, context.now);
-        const decision = decide(account, context);
-        return notices === null ? decision : tellOwner(account, decision, context, notices);
+        return decideLogged(account, context, decide);
       },
     });
 

@@ -228,7 +228,8 @@ function decideWork(
       const outcome = decideJob(job, state, id, rooms);
       if (outcome === null) continue;
       deciding.push(job);
-      settled.push(() => job.resolve(outcome.value));
+      const { fault, value } = outcome;
+      settled.push(fault === undefined ? () => job.resolve(value) : () => job.reject(fault));
     }
     const changed = state.record !== loaded || state.messages.length > 0;
     if (!changed) return { id, jobs: deciding, settled, change: null };
@@ -261,7 +262,7 @@ function decideJob(
   state: WorkState,
   id: AccountId,
   rooms: TransactRooms,
-): { readonly value: unknown } | null {
+): { readonly value: unknown; readonly fault?: Error | undefined } | null {
   let decision: Decision<unknown, unknown>;
   try {
     decision = transaction.decide(state.record);
@@ -271,7 +272,7 @@ function decideJob(
   }
   if (decision.kind === 'stale') return { value: stale };
   apply(decision, state, transaction.codec, id, rooms);
-  return { value: decision.outcome };
+  return { value: decision.outcome, fault: decision.fault };
 }
 
 function apply(

@@ -4,6 +4,7 @@ import type { BackupCodeSet } from './backup-codes.ts';
 import { clipContacts, type Contacts } from './contacts.ts';
 import { neverNoticed, type LastNoticed } from './notice.ts';
 import type { Factor } from './factor.ts';
+import { neverLogged, type LastLogged } from './repeated-event.ts';
 import type { MailedCode } from './mailed-code.ts';
 import { settleRecovery, type Recovery } from './recovery.ts';
 import type { Requirement } from './requirement.ts';
@@ -45,6 +46,7 @@ export interface Account {
   readonly mailedCodes: readonly MailedCode[];
   readonly sends: Sends;
   readonly lastNoticed: LastNoticed;
+  readonly lastLogged: LastLogged;
   /** The sequence of the event that says that all before it was erased; 0 where nothing was. */
   readonly erasedThrough: number;
   /** Stands for the events that retention has deleted; null where it has deleted none. */
@@ -77,6 +79,7 @@ export const unknownAccount: Account = Object.freeze({
   mailedCodes: [],
   sends: [],
   lastNoticed: neverNoticed,
+  lastLogged: neverLogged,
   erasedThrough: 0,
   eventCheckpoint: null,
   eventCount: 0,

@@ -31,6 +31,8 @@ export interface Decided<Outcome, Value = Account> {
   readonly erases?: true;
   /** Up to which of its events the account's log is deleted. */
   readonly prunedThrough?: number;
+  /** Thrown to the caller once all of this is durable, in place of the outcome: a refusal that is logged. */
+  readonly fault?: Error;
 }
 
 /** The slow part was prepared for a record that has changed since, or not at all: it is prepared anew. */
