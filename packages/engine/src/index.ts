@@ -67,17 +67,32 @@ export {
 } from './account/account-id.ts';
 export type { AccountId } from './account/account-id.ts';
 export type { AccountStatus } from './account/account.ts';
-export { contactsMax, normaliseLocale } from './account/contacts.ts';
+export { contactsMax, normaliseLocale, trustedContactsMax } from './account/contacts.ts';
 export { normaliseEmail } from './account/email-address.ts';
 export type { FactorKind, FactorStatus, FactorView } from './account/factor.ts';
 export { noticeKinds } from './account/notice.ts';
 export type { Notice, NoticeKind } from './account/notice.ts';
-export type { Recovery } from './account/recovery.ts';
+export type { RecoveryBegun } from './decisions/recovery/begin-recovery.ts';
+export type { RecoveryConfirmed } from './decisions/recovery/confirm-recovery.ts';
+export type {
+  DueRecoveryView,
+  RecoveryProofsView,
+  RecoveryView,
+} from './decisions/recovery/recovery-view.ts';
+export type {
+  BeginRecoveryOptions,
+  ConfirmRecoveryOptions,
+  RecoveryCancellation,
+  RecoveryConfirmation,
+  RecoveryDesk,
+  StopRecoveryOptions,
+} from './desks/recovery-desk.ts';
 export type { Requirement, Requirements, RequirementWish } from './account/requirement.ts';
 export type { TrustedBrowserView } from './account/trusted-browser.ts';
 export type { Activated } from './decisions/activate.ts';
 export type { Advice, Locked, Rejected, RejectionReason } from './decisions/attempt.ts';
 export type { ChallengeMethod, ChallengeOutcome } from './decisions/challenge.ts';
+export { normalisePublicUrl, notMePath } from './account/public-url.ts';
 export type { SentCode } from './decisions/mail-code.ts';
 export type { RedeemOutcome } from './decisions/redeem-proof.ts';
 export type { NewBackupCodes } from './decisions/regenerate-backup-codes.ts';

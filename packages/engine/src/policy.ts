@@ -34,6 +34,7 @@ export interface Policy {
   readonly trustedBrowsersMax: number;
   readonly recoveryWaitSeconds: number;
   readonly recoveryLapseSeconds: number;
+  readonly formerContactSeconds: number;
   readonly contactChangesBurst: number;
   readonly contactChangeSeconds: number;
   readonly confirmByMail: ConfirmByMail;
@@ -88,6 +89,7 @@ export const defaultPolicy: Policy = Object.freeze({
   trustedBrowsersMax: 10, // the oldest gives way
   recoveryWaitSeconds: 24 * hour, // OWASP MFA cheat sheet: a delay before a reset takes effect
   recoveryLapseSeconds: 72 * hour, // a recovery that is ready and not carried out is forgotten then
+  formerContactSeconds: 7 * 24 * hour, // an address that was taken off hears of recoveries so long: the three and one days of one, and a weekend
   contactChangesBurst: 5, // changes of contacts at once, each of which sends mails to old and new addresses (E1)
   contactChangeSeconds: 3 * hour, // and then one each so many seconds, eight a day
   confirmByMail: 'replacements', // whoever moves to a new phone has the mailbox at hand, and a thief of the old one may not
@@ -135,6 +137,7 @@ const ranges: { readonly [Key in keyof Policy]?: readonly [least: number, most: 
   trustedBrowsersMax: [1, 10],
   recoveryWaitSeconds: [hour, 30 * 24 * hour],
   recoveryLapseSeconds: [hour, 30 * 24 * hour],
+  formerContactSeconds: [0, 90 * 24 * hour],
   contactChangesBurst: [1, 20],
   contactChangeSeconds: [minute, 24 * hour],
   mailedCodeSeconds: [minute, 10 * minute],

@@ -16,6 +16,14 @@ export const errorCodes = {
   'engine/rate-limited':
     'Too many challenges, enrollments or changes of contacts were begun for this account.',
   'engine/recovery-not-ready': 'The waiting time of this recovery is not over yet.',
+  'engine/recovery-unavailable':
+    'No code can be mailed for this account: it has no contacts, or there is no channel.',
+  'engine/recovery-frozen':
+    'Somebody said that a recovery of this account was not theirs: none may be begun.',
+  'engine/recovery-not-frozen':
+    'Nothing keeps this account from being recovered, so there is nothing to lift.',
+  'engine/link-refused': 'This link was used, is too old, or is not of the newest message.',
+  'engine/actor-is-owner': "An administrator cannot vouch for an account of the administrator's own.",
   'engine/recovery-unknown': 'No recovery is in progress for this account.',
   'engine/overloaded': 'More requests are waiting than the queue may hold.',
   'engine/contention': 'Other writers changed this account at every try.',

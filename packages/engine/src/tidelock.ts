@@ -7,9 +7,11 @@ import type { DeskRooms } from './desks/desk-rooms.ts';
 import { createManagementDesk, type ManagementDesk } from './desks/management-desk.ts';
 import { createRequirementDesk, type RequirementDesk } from './desks/requirement-desk.ts';
 import { createPersonDesk, type PersonDesk } from './desks/person-desk.ts';
+import { createRecoveryDesk, type RecoveryDesk } from './desks/recovery-desk.ts';
 import { createTrustDesk, type TrustDesk } from './desks/trust-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
 import { normaliseLocale } from './account/contacts.ts';
+import { normalisePublicUrl } from './account/public-url.ts';
 import type { NoticeSettings } from './account/notice.ts';
 import { createAuditChain } from './audit-chain.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -54,11 +56,17 @@ export interface NoticeOptions {
   readonly channel: string;
   /** The language where an account has none of its own; `en` where left out. */
   readonly locale?: string;
+  /**
+   * Where people reach the pages of the application, such as `https://acme.example`: messages about a recovery then have a link to the page
+   * `/recovery/not-me` there, which stops it. Without it they say what to do, and have none.
+   */
+  readonly publicUrl?: string;
 }
 
 /** Two-factor authentication for the accounts of one tenant. Outcomes are values, faults are thrown. */
 export interface Tidelock
-  extends VerificationDesk, ManagementDesk, PersonDesk, TrustDesk, AdministrationDesk, RequirementDesk {
+  extends
+    VerificationDesk, ManagementDesk, PersonDesk, RecoveryDesk, TrustDesk, AdministrationDesk, RequirementDesk {
   readonly totp: CodeFactors;
   readonly hotp: CodeFactors;
   /** Resolves when store and keys were found to belong together; every call waits for it. @throws TidelockError `store/…`, `keys/…` */
@@ -162,6 +170,7 @@ function faceOf(tenantName: string, rooms: Rooms): Tidelock {
     ...createVerificationDesk({ ...desk, profile, requirements: () => directory.requirementsOf(tenant) }),
     ...createManagementDesk({ ...desk, tenant, store, ready }),
     ...createPersonDesk({ ...desk, store }),
+    ...createRecoveryDesk(desk),
     ...createTrustDesk(desk),
     ...createAdministrationDesk(desk),
     ...createRequirementDesk({ ...desk, tenant, directory, profile }),
@@ -189,10 +198,14 @@ function normaliseIssuer(issuer: string): string {
 
 function checkNotices(notices: NoticeOptions | undefined): NoticeSettings | null {
   if (notices === undefined) return null;
-  const { channel, locale = 'en' } = notices;
+  const { channel, locale = 'en', publicUrl } = notices;
   if (typeof channel !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/.test(channel))
     throw new RangeError('A channel is named by 1 to 32 characters of a-z, 0-9 and "-".');
-  return { channel, locale: normaliseLocale(locale) };
+  return {
+    channel,
+    locale: normaliseLocale(locale),
+    publicUrl: publicUrl === undefined ? null : normalisePublicUrl(publicUrl),
+  };
 }
 
 /** Remembers what succeeded; what failed is tried anew by the next call. */

@@ -92,6 +92,7 @@ function describeCall({
   summary,
   description,
   body,
+  bodyIsOptional,
   query,
   takesProof,
   ...call
@@ -118,7 +119,12 @@ function describeCall({
       ...(takesProof === true ? { headers } : {}),
       ...(body === undefined
         ? {}
-        : { body: { required: true, content: { 'application/json': { schema: body.schema } } } }),
+        : {
+            body: {
+              required: bodyIsOptional !== true,
+              content: { 'application/json': { schema: body.schema } },
+            },
+          }),
     },
     responses: {
       ...describeAnswers(call.answers),

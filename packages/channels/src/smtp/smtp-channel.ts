@@ -10,7 +10,7 @@ export interface SmtpChannelOptions {
   readonly url: string;
   /** `no-reply@acme.example` or `Acme <no-reply@acme.example>`. */
   readonly from: string;
-  /** Where somebody goes who did not do what a mail tells of: the only link that a mail ever has; `https:`. */
+  /** Where somebody goes who did not do what a mail tells of: besides the link that stops a recovery the only one that a mail has; `https:`. */
   readonly helpUrl?: string;
   /** Whether a server that offers no TLS is refused. Only for this machine it may be false, and there it is where left out. */
   readonly requireTls?: boolean;

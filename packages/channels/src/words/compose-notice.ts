@@ -15,10 +15,10 @@ const languages: readonly NoticeWords[] = [english, german];
 
 /**
  * Says in somebody's language what happened, when, and what to do if it was not them. SECURITY: there is no link in it but
- * `helpUrl`, and nothing that people typed (labels, actors, reasons) becomes one or becomes markup.
+ * `helpUrl` and the one that stops what it tells of, and nothing that people typed (labels, actors, reasons) becomes one or becomes markup.
  */
 export function composeNotice(
-  { notice, locale, issuer, code }: Pick<Delivery, 'notice' | 'locale' | 'issuer' | 'code'>,
+  { notice, locale, issuer, code, link }: Pick<Delivery, 'notice' | 'locale' | 'issuer' | 'code' | 'link'>,
   helpUrl: string | null,
 ): ComposedNotice {
   const words = wordsOf(locale);
@@ -29,19 +29,24 @@ export function composeNotice(
   const when = `${words.when}: ${tell()}`;
   const ifYou = kind.ifYou ?? words.itWasYou;
   const ifNotYou = `${words.itWasNotYou}: ${kind.ifNotYou}`;
-  const help = helpUrl === null ? [] : [`${words.help}: ${helpUrl}`];
+  const links = [
+    ...(link === undefined ? [] : [{ words: words.stop, url: link }]),
+    ...(helpUrl === null ? [] : [{ words: words.help, url: helpUrl }]),
+  ];
   const footer = words.footer(name);
   const codeLines = code === undefined ? [] : [`${words.code}: ${code}`];
-  const last = [[ifNotYou, ...help].join('\n'), `-- \n${footer}`];
+  const last = [
+    [ifNotYou, ...links.map(({ words: before, url }) => `${before}: ${url}`)].join('\n'),
+    `-- \n${footer}`,
+  ];
   const text = [happened, ...codeLines, when, ifYou, ...last].join('\n\n');
   const codeBlock =
     code === undefined
       ? ''
       : `<p>${escape(words.code)}: <strong style="font-size: larger;">${escape(code)}</strong></p>\n`;
-  const link =
-    helpUrl === null
-      ? ''
-      : `<p>${escape(words.help)}: <a href="${escape(helpUrl)}">${escape(helpUrl)}</a></p>\n`;
+  const linkBlocks = links.map(
+    ({ words: before, url }) => `<p>${escape(before)}: <a href="${escape(url)}">${escape(url)}</a></p>\n`,
+  );
   const html = `<!doctype html>
 <html lang="${words.locale}">
 <head><meta charset="utf-8"><title>${escape(kind.subject)}</title></head>
@@ -50,7 +55,7 @@ export function composeNotice(
 ${codeBlock}<p>${escape(when)}</p>
 <p>${escape(ifYou)}</p>
 <p>${escape(ifNotYou)}</p>
-${link}<p style="color: #595959; font-size: smaller;">${escape(footer)}</p>
+${linkBlocks.join('')}<p style="color: #595959; font-size: smaller;">${escape(footer)}</p>
 </body>
 </html>
 `;

@@ -10,11 +10,15 @@ const administrator = ({ actor, note }: Notice): string =>
     '',
   );
 
+const witness = (notice: Notice): string =>
+  notice.actor === undefined ? '' : `; the last one was given${administrator(notice)}`;
+
 export const english: NoticeWords = {
   locale: 'en',
   when: 'When',
   itWasYou: 'If this was you, there is nothing to do.',
   itWasNotYou: 'If this was not you',
+  stop: 'Stop it here',
   code: 'The code',
   help: 'Help is here',
   footer: (issuer) =>
@@ -86,6 +90,71 @@ export const english: NoticeWords = {
       happened: (notice) =>
         `All devices and backup codes were removed from your account${administrator(notice)}. Your password alone protects it now: set two-factor authentication up again.`,
       ifNotYou: `${passwordFirst} Then tell us.`,
+    },
+    'recovery-begun': {
+      subject: 'somebody wants to switch your two-factor authentication off',
+      happened: () =>
+        `Somebody who got past the first step, which is usually your password, says that all devices of your account are lost. Nothing was removed. They need the code of another message to you, and one more proof; then comes a waiting time, of which we tell you.`,
+      ifNotYou: `Tell the code to nobody, whoever asks. ${passwordFirst}`,
+    },
+    'recovery-proved': {
+      subject: 'one of two proofs to switch your two-factor authentication off',
+      happened: (notice) =>
+        `One of the two proofs was accepted that it takes to switch your two-factor authentication off${administrator(notice)}. Nothing was removed.`,
+      ifNotYou: `Tell no code to anybody, whoever asks. ${passwordFirst}`,
+    },
+    'recovery-waiting': {
+      subject: 'your two-factor authentication is to be switched off',
+      happened: (notice, tell) =>
+        `Both proofs were accepted that it takes to switch your two-factor authentication off${witness(notice)}. Nothing is removed before ${tell(notice.until)}. Until then, and until the last code was given, it can be cancelled.`,
+      ifYou: 'If this was you, come back then: one more code is sent to you.',
+      ifNotYou: `Stop it, or sign in with a code of your device or a backup code and cancel it. ${passwordFirst}`,
+    },
+    'recovery-cancelled': {
+      subject: 'the switching-off of two-factor authentication was cancelled',
+      happened: () => 'Your two-factor authentication stays on. Nothing was removed.',
+      ifNotYou: passwordFirst,
+    },
+    'recovery-frozen': {
+      subject: 'the switching-off of two-factor authentication was stopped',
+      happened: () =>
+        'Somebody said that it was not them who wanted to switch your two-factor authentication off. It stays on, whoever was signed in is signed out, and it cannot be begun again before you give a code of your device or a backup code, or we allow it. Your devices and backup codes work as before.',
+      ifYou: 'If this was you, change your password now: somebody else may know it.',
+      ifNotYou: 'Tell us.',
+    },
+    'recovery-unfrozen': {
+      subject: 'two-factor authentication can be switched off again',
+      happened: (notice) =>
+        `It was stopped before that somebody switches your two-factor authentication off. That was lifted${administrator(notice)}.`,
+      ifNotYou: `${passwordFirst} Then tell us.`,
+    },
+    'recovery-completed': {
+      subject: 'your two-factor authentication was switched off',
+      happened: (notice) =>
+        `All devices and backup codes were removed from your account${administrator(notice)}. Your password alone protects it now: set two-factor authentication up again.`,
+      ifNotYou: `${passwordFirst} Then tell us.`,
+    },
+    'recovery-code': {
+      subject: 'a code to get back into your account',
+      happened: (notice, tell) =>
+        `Somebody says that all devices of your account are lost. This code is one of two proofs that it takes to switch your two-factor authentication off. It is right until ${tell(notice.until)}.`,
+      ifYou: 'If this was you, type the code where you were asked for it. Tell it to nobody.',
+      ifNotYou: `Tell the code to nobody, whoever asks. ${passwordFirst}`,
+    },
+    'recovery-last-code': {
+      subject: 'the last code to switch two-factor authentication off',
+      happened: (notice, tell) =>
+        `The waiting time is over. With this code your two-factor authentication is switched off at once. It is right until ${tell(notice.until)}.`,
+      ifYou: 'If this was you, type the code where you were asked for it. Tell it to nobody.',
+      ifNotYou: `Tell the code to nobody, whoever asks, and cancel it. ${passwordFirst}`,
+    },
+    'contact-code': {
+      subject: 'somebody who trusts you needs a code from you',
+      happened: (notice, tell) =>
+        `Somebody${notice.label === undefined ? '' : ` (${notice.label})`} lost the device with which they sign in, and has named you as a person they trust. They need this code from you. It is right until ${tell(notice.until)}.`,
+      ifYou:
+        'If they asked you for it themselves, face to face or on a call that you made, tell them the code.',
+      ifNotYou: 'If nobody asked you in that way, keep the code to yourself, and tell them by another way.',
     },
     'contacts-changed': {
       subject: 'the e-mail addresses for these messages were changed',

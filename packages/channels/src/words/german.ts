@@ -11,11 +11,15 @@ const administrator = ({ actor, note }: Notice): string =>
     note === undefined ? '' : ` (angegebener Grund: „${note}“)`,
   ].join('');
 
+const witness = (notice: Notice): string =>
+  notice.actor === undefined ? '' : `; der letzte kam${administrator(notice)}`;
+
 export const german: NoticeWords = {
   locale: 'de',
   when: 'Zeitpunkt',
   itWasYou: 'Wenn Sie das waren, ist nichts zu tun.',
   itWasNotYou: 'Wenn Sie das nicht waren',
+  stop: 'Halten Sie es hier an',
   code: 'Der Code',
   help: 'Hilfe finden Sie hier',
   footer: (issuer) =>
@@ -88,6 +92,74 @@ export const german: NoticeWords = {
       happened: (notice) =>
         `Alle Geräte und Backup-Codes wurden aus Ihrem Konto entfernt${administrator(notice)}. Jetzt schützt es nur noch Ihr Passwort: Richten Sie die Zwei-Faktor-Anmeldung neu ein.`,
       ifNotYou: `${passwordFirst} Wenden Sie sich dann an uns.`,
+    },
+    'recovery-begun': {
+      subject: 'Jemand möchte Ihre Zwei-Faktor-Anmeldung abschalten',
+      happened: () =>
+        'Jemand kam über den ersten Schritt hinaus, der meist Ihr Passwort ist, und gibt an, alle Geräte Ihres Kontos seien verloren. Es wurde nichts entfernt. Dafür werden der Code aus einer anderen Nachricht an Sie und ein weiterer Nachweis gebraucht; danach beginnt eine Wartezeit, über die wir Sie informieren.',
+      ifNotYou: `Nennen Sie den Code niemandem, wer auch fragt. ${passwordFirst}`,
+    },
+    'recovery-proved': {
+      subject: 'Einer von zwei Nachweisen, um Ihre Zwei-Faktor-Anmeldung abzuschalten',
+      happened: (notice) =>
+        `Einer der beiden Nachweise wurde angenommen, die für das Abschalten Ihrer Zwei-Faktor-Anmeldung gebraucht werden${administrator(notice)}. Es wurde nichts entfernt.`,
+      ifNotYou: `Nennen Sie niemandem einen Code, wer auch fragt. ${passwordFirst}`,
+    },
+    'recovery-waiting': {
+      subject: 'Ihre Zwei-Faktor-Anmeldung soll abgeschaltet werden',
+      happened: (notice, tell) =>
+        `Beide Nachweise wurden angenommen, die für das Abschalten Ihrer Zwei-Faktor-Anmeldung gebraucht werden${witness(notice)}. Vor dem ${tell(notice.until)} wird nichts entfernt. Bis dahin, und bis der letzte Code eingegeben wurde, lässt es sich abbrechen.`,
+      ifYou: 'Wenn Sie das waren, kommen Sie dann wieder: Sie erhalten noch einen Code.',
+      ifNotYou: `Halten Sie es an, oder melden Sie sich mit einem Code Ihres Geräts oder einem Backup-Code an und brechen Sie es ab. ${passwordFirst}`,
+    },
+    'recovery-cancelled': {
+      subject: 'Das Abschalten der Zwei-Faktor-Anmeldung wurde abgebrochen',
+      happened: () => 'Ihre Zwei-Faktor-Anmeldung bleibt eingeschaltet. Es wurde nichts entfernt.',
+      ifNotYou: passwordFirst,
+    },
+    'recovery-frozen': {
+      subject: 'Das Abschalten der Zwei-Faktor-Anmeldung wurde angehalten',
+      happened: () =>
+        'Jemand hat angegeben, das Abschalten Ihrer Zwei-Faktor-Anmeldung nicht gewollt zu haben. Sie bleibt eingeschaltet, alle Anmeldungen sind beendet, und es kann erst wieder begonnen werden, wenn Sie einen Code Ihres Geräts oder einen Backup-Code eingeben oder wir es erlauben. Ihre Geräte und Backup-Codes gelten weiter.',
+      ifYou: 'Wenn Sie das waren, ändern Sie jetzt Ihr Passwort: Vielleicht kennt es jemand anderes.',
+      ifNotYou: 'Wenden Sie sich an uns.',
+    },
+    'recovery-unfrozen': {
+      subject: 'Die Zwei-Faktor-Anmeldung kann wieder abgeschaltet werden',
+      happened: (notice) =>
+        `Das Abschalten Ihrer Zwei-Faktor-Anmeldung war angehalten. Das wurde aufgehoben${administrator(notice)}.`,
+      ifNotYou: `${passwordFirst} Wenden Sie sich dann an uns.`,
+    },
+    'recovery-completed': {
+      subject: 'Ihre Zwei-Faktor-Anmeldung wurde abgeschaltet',
+      happened: (notice) =>
+        `Alle Geräte und Backup-Codes wurden aus Ihrem Konto entfernt${administrator(notice)}. Jetzt schützt es nur noch Ihr Passwort: Richten Sie die Zwei-Faktor-Anmeldung neu ein.`,
+      ifNotYou: `${passwordFirst} Wenden Sie sich dann an uns.`,
+    },
+    'recovery-code': {
+      subject: 'Ein Code für den Weg zurück in Ihr Konto',
+      happened: (notice, tell) =>
+        `Jemand gibt an, alle Geräte Ihres Kontos seien verloren. Dieser Code ist einer von zwei Nachweisen, um Ihre Zwei-Faktor-Anmeldung abzuschalten. Er gilt bis ${tell(notice.until)}.`,
+      ifYou:
+        'Wenn Sie das waren, geben Sie den Code dort ein, wo Sie danach gefragt wurden. Nennen Sie ihn niemandem.',
+      ifNotYou: `Nennen Sie den Code niemandem, wer auch fragt. ${passwordFirst}`,
+    },
+    'recovery-last-code': {
+      subject: 'Der letzte Code, um die Zwei-Faktor-Anmeldung abzuschalten',
+      happened: (notice, tell) =>
+        `Die Wartezeit ist vorbei. Mit diesem Code wird Ihre Zwei-Faktor-Anmeldung sofort abgeschaltet. Er gilt bis ${tell(notice.until)}.`,
+      ifYou:
+        'Wenn Sie das waren, geben Sie den Code dort ein, wo Sie danach gefragt wurden. Nennen Sie ihn niemandem.',
+      ifNotYou: `Nennen Sie den Code niemandem, wer auch fragt, und brechen Sie es ab. ${passwordFirst}`,
+    },
+    'contact-code': {
+      subject: 'Jemand, der Ihnen vertraut, braucht einen Code von Ihnen',
+      happened: (notice, tell) =>
+        `Jemand${notice.label === undefined ? '' : ` (${notice.label})`} hat das Gerät verloren, mit dem er oder sie sich anmeldet, und Sie als Vertrauensperson genannt. Dafür wird dieser Code gebraucht. Er gilt bis ${tell(notice.until)}.`,
+      ifYou:
+        'Wenn Sie selbst danach gefragt wurden, im direkten Gespräch oder bei einem Anruf, den Sie gemacht haben, nennen Sie den Code.',
+      ifNotYou:
+        'Wurden Sie nicht auf diese Weise gefragt, behalten Sie den Code für sich, und geben Sie auf anderem Weg Bescheid.',
     },
     'contacts-changed': {
       subject: 'Die E-Mail-Adressen für diese Nachrichten wurden geändert',

@@ -22,6 +22,8 @@ export interface NoticeWords {
   readonly when: string;
   readonly itWasYou: string;
   readonly itWasNotYou: string;
+  /** Stands before the link that stops what a message tells of. */
+  readonly stop: string;
   /** Stands before the code that a message brings. */
   readonly code: string;
   /** Stands before the link that the operator has configured. */

@@ -2,6 +2,7 @@ import type { ChainTail } from '../audit-chain.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import { unknownAccount, type Account } from './account.ts';
 import { completeFactor } from './factor.ts';
+import { completeRecovery } from './recovery.ts';
 
 /** How a record becomes text and comes back. */
 export interface RecordCodec<Value> {
@@ -54,6 +55,7 @@ export const accountCodec: RecordCodec<Account> = jsonRecordCodec(unknownAccount
     ...unknownAccount,
     ...raw,
     factors: (raw.factors ?? []).map(completeFactor),
+    recovery: raw.recovery == null ? null : completeRecovery(raw.recovery),
   }),
 });
 

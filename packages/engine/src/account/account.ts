@@ -36,6 +36,10 @@ export interface Account {
   /** How often the application has told of a new password. */
   readonly passwordChanges: number;
   readonly recovery: Recovery | null;
+  /** Since when no recovery may be begun, because somebody said that one was not theirs; null where it may. */
+  readonly recoveryFrozenAt: number | null;
+  /** Whatever session of the application began before then is over; null where nothing has ended any. */
+  readonly sessionsEndedAt: number | null;
   /** Whether this one account must have a second factor; null where its tenant's rule holds. */
   readonly requirement: Requirement | null;
   /** When it first signed in under a requirement: its time to enroll runs from then on. */
@@ -73,6 +77,8 @@ export const unknownAccount: Account = Object.freeze({
   trust: noTrust,
   passwordChanges: 0,
   recovery: null,
+  recoveryFrozenAt: null,
+  sessionsEndedAt: null,
   requirement: null,
   graceStartedAt: null,
   contacts: null,
@@ -127,6 +133,8 @@ export function settle(account: Account, policy: Policy, now: number): Account {
     enrollmentsFreeAt: account.enrollmentsFreeAt > openingsLatest ? 0 : account.enrollmentsFreeAt,
     trust: keepTrust(account.trust, account, trustSeconds(policy), now),
     recovery: account.recovery && settleRecovery(account.recovery, policy, now),
+    // F3: so is an end that is yet to come, and sessions that begin from now on are not of it.
+    sessionsEndedAt: account.sessionsEndedAt && Math.min(account.sessionsEndedAt, Math.ceil(now)),
     // F3: a start that a wrong clock has put ahead is this moment.
     graceStartedAt: account.graceStartedAt && Math.min(account.graceStartedAt, now),
     mailedCodes: keepOpen(account.mailedCodes, policy.mailedCodeSeconds, now),

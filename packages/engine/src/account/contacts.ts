@@ -1,4 +1,4 @@
-import { normaliseEmail, sameEmail } from './email-address.ts';
+import { normaliseEmail, sameEmail, sameMailbox } from './email-address.ts';
 
 /** Where notices of an account go. The addresses are sealed: nobody reads them from a database. */
 export interface Contacts {
@@ -14,6 +14,8 @@ export interface ContactBook {
   readonly emails: readonly string[];
   /** Other people, whom the owner trusts to vouch for them when everything is lost; they are told of nothing else. */
   readonly trusted?: readonly string[];
+  /** Addresses that were taken off, which still hear of recoveries: whoever redirects the mail first must not go unseen. */
+  readonly former?: { readonly emails: readonly string[]; readonly until: number };
   /** In which language the notices are, such as `de`; null for that of the service. */
   readonly locale: string | null;
   /** Random: it goes into the ids of messages, so that nobody finds an address by trying which one gives an id. */
@@ -33,6 +35,29 @@ export function normaliseEmails(emails: readonly string[]): readonly string[] {
   const normal = emails.map((email: string) => normaliseEmail(email));
   if (withoutRepeats(normal).length < normal.length)
     throw new RangeError('An e-mail address is named once: two of these are the same.');
+  return normal;
+}
+
+/** The most people who may be named as trusted. */
+export const trustedContactsMax = 3;
+
+/**
+ * Checks 1 to 3 addresses of other people. SECURITY: C10, one that reaches the owner would be the mailed code once more.
+ *
+ * @throws TypeError, RangeError
+ */
+export function normaliseTrustedContacts(
+  trusted: readonly string[],
+  own: readonly string[],
+): readonly string[] {
+  if (!Array.isArray(trusted)) throw new TypeError('trustedContacts is an array of e-mail addresses.');
+  if (trusted.length < 1 || trusted.length > trustedContactsMax)
+    throw new RangeError(`An account has 1 to ${trustedContactsMax} trusted contacts, or leaves them out.`);
+  const normal = trusted.map((email: string) => normaliseEmail(email));
+  if (withoutRepeats(normal).length < normal.length)
+    throw new RangeError('A trusted contact is named once: two of these are the same.');
+  if (normal.some((email) => own.some((other) => sameMailbox(email, other))))
+    throw new RangeError('A trusted contact is somebody else: one of these is the address of the account.');
   return normal;
 }
 

@@ -36,6 +36,11 @@ export function sameEmail(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
+/** Whether mail to both most likely comes to one person: many servers drop what stands behind a plus sign. */
+export function sameMailbox(left: string, right: string): boolean {
+  return sameEmail(left.replace(/\+[^@]*@/, '@'), right.replace(/\+[^@]*@/, '@'));
+}
+
 /**
  * As much of an address as its owner needs to know it by: `a•••@e•••.org`. Whoever sees it must not learn the address, nor how
  * long it is.

@@ -15,6 +15,16 @@ export const noticeKinds = [
   'reset-begun',
   'reset-cancelled',
   'reset-completed',
+  'recovery-begun',
+  'recovery-proved',
+  'recovery-waiting',
+  'recovery-cancelled',
+  'recovery-frozen',
+  'recovery-unfrozen',
+  'recovery-completed',
+  'recovery-code',
+  'recovery-last-code',
+  'contact-code',
   'contacts-changed',
   'account-erased',
   'activation-code',
@@ -44,6 +54,18 @@ export interface NoticeSettings {
   readonly channel: string;
   /** The language where an account has none of its own. */
   readonly locale: string;
+  /** Where people reach the pages, for links in messages; null where there are none. */
+  readonly publicUrl: string | null;
+}
+
+/** Whether a notice is of a recovery that can still be stopped: it has the link that does. */
+export function stopsRecovery(kind: NoticeKind): boolean {
+  return ['recovery-begun', 'recovery-proved', 'recovery-waiting', 'reset-begun'].includes(kind);
+}
+
+/** Whether a notice is about a recovery: addresses that were taken off a short while ago hear of it, too. */
+export function isAboutRecovery(kind: NoticeKind): boolean {
+  return /^(?:recovery|reset)-/.test(kind);
 }
 
 /** When the owner was last told of what somebody else can repeat at will, seconds since the epoch; 0 for never. */
@@ -83,6 +105,13 @@ const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = 
   'reset-begun': 'reset-begun',
   'reset-cancelled': 'reset-cancelled',
   'reset-completed': 'reset-completed',
+  'recovery-begun': 'recovery-begun',
+  'recovery-proved': 'recovery-proved',
+  'recovery-waiting': 'recovery-waiting',
+  'recovery-cancelled': 'recovery-cancelled',
+  'recovery-frozen': 'recovery-frozen',
+  'recovery-unfrozen': 'recovery-unfrozen',
+  'recovery-completed': 'recovery-completed',
   'contacts-changed': 'contacts-changed',
   'enrollment-due': null,
   'enrollment-overdue': null,
@@ -112,6 +141,8 @@ export function noticeKindOf(event: EventDraft, together: readonly EventDraft[])
     if (event.method !== 'backupCode') return null;
     return (event.codesLeft ?? 0) <= lowBackupCodes ? 'backup-codes-low' : kind;
   }
+  // The last proof begins the waiting time, and one message says both.
+  if (kind === 'recovery-proved' && has('recovery-waiting')) return null;
   if (kind === 'wrong-code') return isPastFirstFactor(event) && !has('locked') ? kind : null;
   // The first backup codes come with the first device, whose notice says so.
   return kind === 'backup-codes-generated' && has('factor-activated') ? null : kind;

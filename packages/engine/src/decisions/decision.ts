@@ -26,6 +26,8 @@ export interface Decided<Outcome, Value = Account> {
   readonly record: Value;
   readonly events: readonly EventDraft[];
   readonly messages: readonly OutgoingMessage[];
+  /** What the "this was not me" link of its notices carries. SECURITY: its hash alone is kept. */
+  readonly notMeToken?: string;
   readonly outcome: Outcome;
   /** Whether what the account's events said before is erased, and what waits to be sent for it is deleted. */
   readonly erases?: true;

@@ -19,7 +19,7 @@ export interface WaitingMessage {
 /** What is kept of a person besides what every view shows. */
 export interface KeptOfPerson {
   /** Null where there are none; `unreadable` where they do not open. */
-  readonly contacts: Pick<ContactBook, 'emails' | 'locale'> | 'unreadable' | null;
+  readonly contacts: Omit<ContactBook, 'salt'> | 'unreadable' | null;
   readonly trustedBrowsers: readonly TrustedBrowserView[];
   /** How many tickets and proofs are open; of each a hash is kept. */
   readonly openTickets: number;
@@ -53,8 +53,13 @@ function contactsOf({ contacts }: Account, context: DecisionContext): KeptOfPers
   if (contacts === null) return null;
   const opened = openContacts(contacts, context);
   if (opened.outcome !== 'opened') return 'unreadable';
-  const { emails, locale } = opened.book;
-  return { emails, locale };
+  const { emails, locale, trusted, former } = opened.book;
+  return {
+    emails,
+    locale,
+    ...(trusted === undefined ? {} : { trusted }),
+    ...(former === undefined ? {} : { former }),
+  };
 }
 
 function viewMessage(

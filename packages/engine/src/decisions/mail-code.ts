@@ -48,9 +48,9 @@ export interface MailCodeOrder {
 
 const noticeOfPurpose: { readonly [purpose in MailedCodePurpose]: NoticeKind } = {
   activate: 'activation-code',
-  recover: 'activation-code',
-  vouch: 'activation-code',
-  'carry-out': 'activation-code',
+  recover: 'recovery-code',
+  vouch: 'contact-code',
+  'carry-out': 'recovery-last-code',
 };
 
 /** Whether anything could be mailed: somebody said where to, and there is a channel. */
@@ -59,7 +59,7 @@ export function canMail(account: Account, { notices }: DecisionContext): boolean
 }
 
 /**
- * A new code for one purpose, mailed to the owner's addresses. One that was mailed before for the same purpose dies (A16); what was
+ * A new code for one purpose, mailed to the owner's addresses; that for `vouch` to those whom the owner trusts, and to nobody else. One that was mailed before for the same purpose dies (A16); what was
  * guessed and sent before still counts (B5).
  *
  * @throws TidelockError `engine/rate-limited`; `vault/…` where the addresses do not open: what cannot be mailed is not waived (E4)
@@ -68,8 +68,10 @@ export function mailCode(account: Account, order: MailCodeOrder, context: Decisi
   const { id, issuer, now, notices, platform, policy, vault } = context;
   const wait = waitForSend(account.sends, policy, now);
   if (wait > 0) throw new TidelockError('engine/rate-limited', { retryAfterSeconds: Math.ceil(wait) });
-  const { purpose, subject, factorId, label } = order;
+  const { purpose, subject, factorId } = order;
   const book = bookOf(account, context);
+  // Whoever is asked to vouch must know for whom.
+  const label = purpose === 'vouch' ? maskEmail(book.emails[0] ?? '') : order.label;
   const code = generateMailedCode(platform.random);
   const codeId = newToken('cod', context);
   // Never later than the most that the standards allow (OOB-01), so it is not rounded up.
@@ -87,7 +89,8 @@ export function mailCode(account: Account, order: MailCodeOrder, context: Decisi
     until: expiresAt,
     ...(label === undefined ? {} : { label }),
   };
-  const recipients = notices === null ? [] : recipientsOf([book], notices);
+  const emailsOf = (from: ContactBook) => (purpose === 'vouch' ? (from.trusted ?? []) : from.emails);
+  const recipients = notices === null ? [] : recipientsOf([book], notices, emailsOf);
   const messages = recipients.map(({ to, locale }) =>
     sealMessage(
       { to, locale, issuer, notice, code: formatMailedCode(code) },
@@ -111,7 +114,8 @@ export function mailCode(account: Account, order: MailCodeOrder, context: Decisi
   };
 }
 
-function bookOf({ contacts }: Account, context: DecisionContext): ContactBook {
+/** The addresses of an account that has some. @throws TidelockError `vault/…` */
+export function bookOf({ contacts }: Account, context: DecisionContext): ContactBook {
   if (contacts === null) throw new TypeError('A code is mailed where there are contacts.');
   const opened = openContacts(contacts, context);
   if (opened.outcome !== 'opened') throw new TidelockError(opened.code);

@@ -39,6 +39,7 @@ describe('changes', () => {
       factors: [],
       backupCodesLeft: 0,
       lockedUntil: null,
+      sessionsEndedAt: null,
     });
     expect(await tidelock.verify('alice', { code: alice.code() })).toMatchObject({ outcome: 'rejected' });
     expect(await tidelock.verify('alice', { code: alice.backupCodes[0] })).toMatchObject({

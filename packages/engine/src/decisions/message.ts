@@ -11,19 +11,22 @@ export interface MessagePayload {
   readonly notice: Notice;
   /** For a message that brings a code, as it is read: `7KQ2-M9XD`. */
   readonly code?: string;
+  /** For a notice of what can still be stopped: the link that stops it. */
+  readonly link?: string;
 }
 
 const encoder = new TextEncoder();
 
-/** Every address once, with the language of its account, or of the service. */
+/** Addresses of the owner, each once, with the language of its account, or of the service. */
 export function recipientsOf(
   books: readonly ContactBook[],
   settings: NoticeSettings,
+  emailsOf: (book: ContactBook) => readonly string[] = ({ emails }) => emails,
 ): readonly Pick<MessagePayload, 'to' | 'locale'>[] {
-  const emails = withoutRepeats(books.flatMap((book) => book.emails));
+  const emails = withoutRepeats(books.flatMap(emailsOf));
   return emails.map((to) => ({
     to,
-    locale: books.find((book) => book.emails.includes(to))?.locale ?? settings.locale,
+    locale: books.find((book) => emailsOf(book).includes(to))?.locale ?? settings.locale,
   }));
 }
 

@@ -1,37 +1,47 @@
 import { isEnrolled, type Account } from '../account/account.ts';
 import type { Recovery } from '../account/recovery.ts';
 import { TidelockError } from '../tidelock-error.ts';
-import { decided, type Decided, type DecisionContext } from './decision.ts';
-import { withoutCredentials } from './revoke-factor.ts';
-import { spendManageProof } from './spend-proof.ts';
+import { decided, newToken, type Decided, type DecisionContext } from './decision.ts';
+import { enterStage, withoutCodesOf } from './recovery/advance-recovery.ts';
+import { assertOtherThanOwner } from './recovery/confirm-recovery.ts';
+import { viewRecovery, type DueRecoveryView } from './recovery/recovery-view.ts';
+import { withoutFactors } from './revoke-factor.ts';
 import type { AdministratorCommand } from './unlock.ts';
 
 /**
  * Begins an administrator's reset. Nothing is removed yet: there is a waiting time in which the owner can cancel it (F4).
  * Where one has begun already, it goes on as it was: asking again does not shorten the wait.
  *
- * @throws TidelockError `engine/no-active-factor`
+ * @throws TidelockError `engine/no-active-factor`, `engine/recovery-frozen`, `engine/actor-is-owner`
  */
 export function beginReset(
   account: Account,
   { actor, reason }: AdministratorCommand,
   context: DecisionContext,
-): Decided<Recovery> {
+): Decided<DueRecoveryView> {
   if (!isEnrolled(account)) throw new TidelockError('engine/no-active-factor');
-  if (account.recovery !== null) return decided(account, account.recovery);
+  if (account.recoveryFrozenAt !== null) throw new TidelockError('engine/recovery-frozen');
+  assertOtherThanOwner(actor, context);
+  const view = (record: Account, readyAt: number) => ({ ...viewRecovery(record, context)!, readyAt });
+  const earlier = account.recovery;
+  if (earlier !== null && earlier.readyAt !== null) return decided(account, view(account, earlier.readyAt));
   const { now, policy } = context;
+  const readyAt = Math.ceil(now) + policy.recoveryWaitSeconds;
   const recovery: Recovery = {
+    id: newToken('rcv', context),
+    begunBy: 'administrator',
     begunAt: now,
-    readyAt: Math.ceil(now) + policy.recoveryWaitSeconds,
+    readyAt,
     actor,
     reason,
+    proofs: {},
+    notMeHash: null,
   };
-  return decided({ ...account, recovery }, recovery, {
-    kind: 'reset-begun',
-    actor,
-    note: reason,
-    until: recovery.readyAt,
-  });
+  // One that its owner began and has not proved gives way: whoever has the password could else keep a reset from beginning.
+  const cleared = earlier === null ? account : withoutCodesOf(account, earlier);
+  const event = { kind: 'reset-begun', actor, note: reason, until: readyAt } as const;
+  const { account: record, ...stage } = enterStage(cleared, recovery, [event], context);
+  return { ...stage, kind: 'decided', record, messages: [], outcome: view(record, readyAt) };
 }
 
 /**
@@ -46,22 +56,13 @@ export function completeReset(
 ): Decided<null> {
   const { recovery } = account;
   if (recovery === null) throw new TidelockError('engine/recovery-unknown');
+  if (recovery.readyAt === null)
+    throw new TidelockError('engine/recovery-not-ready', { detail: 'Its proofs are not complete.' });
   if (now < recovery.readyAt) {
     throw new TidelockError('engine/recovery-not-ready', {
       retryAfterSeconds: Math.ceil(recovery.readyAt - now),
     });
   }
-  const record: Account = { ...withoutCredentials(account), factors: [], recovery: null };
-  return decided(record, null, { kind: 'reset-completed', actor, note: reason });
-}
-
-/** The owner's veto, with a proof of a factor that they are said to have lost. @throws TidelockError `engine/recovery-unknown`, `engine/proof-required` */
-export function cancelReset(
-  account: Account,
-  { proof }: { readonly proof?: string | undefined },
-  context: DecisionContext,
-): Decided<null> {
-  if (account.recovery === null) throw new TidelockError('engine/recovery-unknown');
-  const allowed = spendManageProof(account, proof, context);
-  return decided({ ...allowed, recovery: null }, null, { kind: 'reset-cancelled' });
+  const kind = recovery.begunBy === 'owner' ? 'recovery-completed' : 'reset-completed';
+  return decided(withoutFactors(account, now), null, { kind, actor, note: reason });
 }

@@ -44,5 +44,16 @@ export function withoutOpenGrants(account: Account): Account {
 
 /** Nothing that belonged to a factor outlives the last one. */
 export function withoutCredentials(account: Account): Account {
-  return { ...withoutOpenGrants(account), backupCodes: null, recovery: null };
+  return {
+    ...withoutOpenGrants(account),
+    backupCodes: null,
+    mailedCodes: [],
+    recovery: null,
+    recoveryFrozenAt: null,
+  };
+}
+
+/** The end of a recovery: nobody is enrolled, and (C20) whoever was signed in is to sign in anew. */
+export function withoutFactors(account: Account, now: number): Account {
+  return { ...withoutCredentials(account), factors: [], sessionsEndedAt: now };
 }

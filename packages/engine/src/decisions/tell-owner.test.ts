@@ -284,7 +284,7 @@ describe('messages', () => {
       notices: null,
       platform: nodePlatform,
     };
-    const settings = { channel: 'email', locale: 'en' };
+    const settings = { channel: 'email', locale: 'en', publicUrl: null };
     const contacts = { id: 'con_x', sealed: '', changesFreeAt: 0 };
     const reachable: Account = { ...unknownAccount, contacts };
     const login = { kind: 'verification-accepted', method: 'totp', purpose: 'login' } as const;

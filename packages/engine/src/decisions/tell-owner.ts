@@ -2,12 +2,15 @@ import type { Account } from '../account/account.ts';
 import type { EventDraft } from '../account/audit-event.ts';
 import type { ContactBook, Contacts } from '../account/contacts.ts';
 import {
+  isAboutRecovery,
   noteNotice,
   noticeKindOf,
+  stopsRecovery,
   type Notice,
   type NoticeKind,
   type NoticeSettings,
 } from '../account/notice.ts';
+import { notMeLink } from '../account/public-url.ts';
 import { openContacts } from './contact-book.ts';
 import type { Decided, Decision, DecisionContext } from './decision.ts';
 import { recipientsOf, sealMessage } from './message.ts';
@@ -34,9 +37,9 @@ export function tellOwner<Outcome>(
   // The newest book's salt makes the ids, whomever they are for.
   const salt = books.opened[0]?.salt ?? '';
   const messages = chosen.notices.flatMap(({ sequence, notice }) =>
-    recipientsOf(books.opened, settings).map(({ to, locale }) =>
+    recipientsOf(books.opened, settings, addresseesOf(notice, context)).map(({ to, locale }) =>
       sealMessage(
-        { to, locale, issuer: context.issuer, notice },
+        { to, locale, issuer: context.issuer, notice, ...linkOf(notice, decision, context) },
         { salt, about: String(sequence), expiresAt: Math.ceil(context.now) + context.policy.noticeSeconds },
         context,
         settings,
@@ -44,6 +47,20 @@ export function tellOwner<Outcome>(
     ),
   );
   return { ...decision, record, events, messages: [...decision.messages, ...messages] };
+}
+
+/** Of a recovery those hear, too, who were taken off the book a short while ago (LIFE-04, LIFE-10). */
+function addresseesOf({ kind }: Notice, { now }: DecisionContext) {
+  return ({ emails, former }: ContactBook): readonly string[] =>
+    isAboutRecovery(kind) && former !== undefined && now < former.until
+      ? [...emails, ...former.emails]
+      : emails;
+}
+
+function linkOf({ kind }: Notice, { notMeToken: token }: Decided<unknown>, { id, notices }: DecisionContext) {
+  if (token === undefined || notices === null || notices.publicUrl === null || !stopsRecovery(kind))
+    return {};
+  return { link: notMeLink(notices.publicUrl, { account: id.account, token }) };
 }
 
 interface ChosenNotice {

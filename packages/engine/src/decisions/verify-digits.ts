@@ -5,6 +5,7 @@ import { checkPurpose } from '../account/ticket.ts';
 import { reject, type Rejected, type Unreadable } from './attempt.ts';
 import { decided, type Decided, type DecisionContext } from './decision.ts';
 import { issueProof, type Accepted } from './issue-proof.ts';
+import { cancelBySignIn } from './recovery/cancel-recovery.ts';
 import { judgeFactor, type Judgement } from './judge-factor.ts';
 import { trustBrowser } from './trust-browser.ts';
 import type { VerifyRequest } from './verify-request.ts';
@@ -105,7 +106,8 @@ function accept(
   context: DecisionContext,
 ): Decided<Accepted> {
   const cleared: Account = { ...replaceFactor(account, factor), throttle: freshThrottle };
-  const accepted = issueProof(cleared, { method: factor.kind, factorId: factor.id }, ticket, context);
+  const method = { method: factor.kind, factorId: factor.id } as const;
+  const accepted = cancelBySignIn(issueProof(cleared, method, ticket, context), ticket);
   return trustsBrowser ? trustBrowser(accepted, ticket, context) : accepted;
 }
 

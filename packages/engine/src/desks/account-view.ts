@@ -12,6 +12,8 @@ export interface AccountView {
   readonly backupCodesLeft: number;
   /** Seconds since the epoch; null where it is not locked. */
   readonly lockedUntil: number | null;
+  /** Sessions of the application that began before then are over, seconds since the epoch; null where nothing has ended any. */
+  readonly sessionsEndedAt: number | null;
 }
 
 /** The account as an application sees it. */
@@ -23,5 +25,6 @@ export function viewAccount(id: string, record: Account, { policy, now }: Decisi
     factors: record.factors.map(viewFactor),
     backupCodesLeft: codesLeft(record.backupCodes),
     lockedUntil: until > now ? until : null,
+    sessionsEndedAt: record.sessionsEndedAt,
   };
 }

@@ -1,7 +1,6 @@
 import { normaliseAccount, normaliseLabel } from '../account/account-id.ts';
-import { normaliseEmails, normaliseLocale } from '../account/contacts.ts';
+import { normaliseEmails, normaliseLocale, normaliseTrustedContacts } from '../account/contacts.ts';
 import type { FactorView } from '../account/factor.ts';
-import type { Recovery } from '../account/recovery.ts';
 import {
   prepareRegenerateBackupCodes,
   regenerateBackupCodes,
@@ -10,7 +9,6 @@ import {
 import { renameFactor } from '../decisions/rename-factor.ts';
 import type { SentCode } from '../decisions/mail-code.ts';
 import { resendCode } from '../decisions/resend-code.ts';
-import { cancelReset } from '../decisions/reset.ts';
 import { revokeFactor, type RevokeOutcome } from '../decisions/revoke-factor.ts';
 import { setContacts, type ContactsView } from '../decisions/set-contacts.ts';
 import type { AccountStore } from '../ports/account-store.ts';
@@ -23,6 +21,8 @@ import { checkOptionalToken, checkToken } from './option-checks.ts';
 export interface ContactsOptions extends ProofOption {
   /** 1 to 5 e-mail addresses; each is told of everything. They take the place of the ones before. */
   readonly emails: readonly string[];
+  /** 1 to 3 addresses of other people, who may vouch for the owner when everything is lost; nobody where left out. */
+  readonly trustedContacts?: readonly string[];
   /** In which language, such as `de`; that of the service where left out. */
   readonly locale?: string;
 }
@@ -49,10 +49,6 @@ export interface ManagementDesk {
    * @throws TypeError, RangeError; TidelockError `engine/proof-required`, `engine/rate-limited`
    */
   setContacts(account: string, options: ContactsOptions): Promise<ContactsView>;
-  /** Where a reset stands; null where none was begun. */
-  recovery(account: string): Promise<Recovery | null>;
-  /** The owner's veto against a reset. @throws TidelockError `engine/recovery-unknown`, `engine/proof-required` */
-  cancelReset(account: string, options: ProofOption): Promise<void>;
   /** The audit log, newest first: of one account, or (null) of the whole tenant. @throws RangeError */
   events(account: string | null, page?: PageRequest): Promise<EventPage>;
 }
@@ -91,19 +87,15 @@ export function createManagementDesk({
       const command = { factorId: checkToken(factorId, 'factorId') };
       return office.decide(await idOf(account), command, resendCode);
     },
-    async setContacts(account, { emails, locale, proof }) {
+    async setContacts(account, { emails, trustedContacts, locale, proof }) {
+      const own = normaliseEmails(emails);
       const command = {
-        emails: normaliseEmails(emails),
+        emails: own,
+        trusted: trustedContacts === undefined ? [] : normaliseTrustedContacts(trustedContacts, own),
         locale: locale === undefined ? null : normaliseLocale(locale),
         proof: checkOptionalToken(proof, 'proof'),
       };
       return office.decide(await idOf(account), command, setContacts);
-    },
-    async recovery(account) {
-      return office.read(await idOf(account), ({ recovery }) => recovery);
-    },
-    async cancelReset(account, { proof }) {
-      await office.decide(await idOf(account), { proof: checkOptionalToken(proof, 'proof') }, cancelReset);
     },
     async events(account, page = {}) {
       await ready();

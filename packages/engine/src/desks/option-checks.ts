@@ -1,6 +1,8 @@
 import { normaliseText } from '../account/account-id.ts';
 import { checkPurpose } from '../account/ticket.ts';
+import type { Unreadable } from '../decisions/attempt.ts';
 import type { AdministratorCommand } from '../decisions/unlock.ts';
+import { TidelockError } from '../tidelock-error.ts';
 
 const tokenLengthMax = 256;
 
@@ -41,4 +43,12 @@ export function checkOptionalToken(value: string | undefined, name: string): str
 export function checkOptionalFlag(value: boolean | undefined, name: string): boolean | undefined {
   if (value !== undefined && typeof value !== 'boolean') throw new TypeError(`${name} is true or false.`);
   return value;
+}
+
+/** A secret that does not open is a fault, and no verdict. */
+export function readable<Outcome extends { readonly outcome: string }>(
+  outcome: Outcome | Unreadable,
+): Exclude<Outcome, Unreadable> {
+  if (outcome.outcome === 'unreadable') throw new TidelockError((outcome as Unreadable).code);
+  return outcome as Exclude<Outcome, Unreadable>;
 }

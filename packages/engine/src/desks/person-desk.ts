@@ -1,5 +1,6 @@
 import { erase } from '../decisions/erase.ts';
 import { exportAccount } from '../decisions/export-account.ts';
+import { viewRecovery } from '../decisions/recovery/recovery-view.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import { viewAccount } from './account-view.ts';
 import type { DeskRooms, ProofOption } from './desk-rooms.ts';
@@ -33,7 +34,7 @@ export function createPersonDesk({ office, idOf, store }: PersonRooms): PersonDe
       const kept = await office.decide(id, await readPersonMessages(store, id), exportAccount);
       const views = await office.read(id, (record, context) => ({
         account: viewAccount(id.account, record, context),
-        recovery: record.recovery,
+        recovery: viewRecovery(record, context),
       }));
       return { ...views, ...kept, ...(await readPersonEvents(store, id)) };
     },

@@ -1,6 +1,6 @@
 import { keyOf, type AccountId } from '../account/account-id.ts';
 import type { AuditEvent } from '../account/audit-event.ts';
-import type { Recovery } from '../account/recovery.ts';
+import type { RecoveryView } from '../decisions/recovery/recovery-view.ts';
 import type { KeptOfPerson } from '../decisions/export-account.ts';
 import type { AccountStore, OutgoingMessage } from '../ports/account-store.ts';
 import { pageLimitMax } from '../ports/page-limit.ts';
@@ -10,7 +10,7 @@ import type { AccountView } from './account-view.ts';
 /** Everything that is kept of one person. It holds no secret. */
 export interface PersonExport extends KeptOfPerson {
   readonly account: AccountView;
-  readonly recovery: Recovery | null;
+  readonly recovery: RecoveryView | null;
   /** Newest first, ten thousand at most. */
   readonly events: readonly AuditEvent[];
   /** For `events`, from where these end; null where they are all. */

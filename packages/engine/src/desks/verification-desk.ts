@@ -1,7 +1,7 @@
 import { loginPurpose } from '../account/ticket.ts';
 import { normaliseRoles, type Requirement, type Requirements } from '../account/requirement.ts';
 import { activate, prepareActivate, type Activated } from '../decisions/activate.ts';
-import type { Locked, Rejected, Unreadable } from '../decisions/attempt.ts';
+import type { Locked, Rejected } from '../decisions/attempt.ts';
 import { challenge, type ChallengeOutcome } from '../decisions/challenge.ts';
 import type { Accepted } from '../decisions/issue-proof.ts';
 import { redeemProof, type RedeemOutcome } from '../decisions/redeem-proof.ts';
@@ -15,6 +15,7 @@ import {
   checkOptionalToken,
   checkPurposeWord,
   checkToken,
+  readable,
 } from './option-checks.ts';
 
 export interface ChallengeOptions {
@@ -149,12 +150,4 @@ export function createVerificationDesk({
       return office.decide(await idOf(account), command, redeemProof);
     },
   };
-}
-
-/** A secret that does not open is a fault, and no verdict. */
-function readable<Outcome extends { readonly outcome: string }>(
-  outcome: Outcome | Unreadable,
-): Exclude<Outcome, Unreadable> {
-  if (outcome.outcome === 'unreadable') throw new TidelockError((outcome as Unreadable).code);
-  return outcome as Exclude<Outcome, Unreadable>;
 }

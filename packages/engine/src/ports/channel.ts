@@ -12,6 +12,8 @@ export interface Delivery {
   readonly notice: Notice;
   /** The code that the message brings, as it is read. SECURITY: it stands in the message alone, and in no log. */
   readonly code?: string;
+  /** Where its reader stops what it tells of. SECURITY: it holds a token, and stands in no log. */
+  readonly link?: string;
 }
 
 /**

@@ -10,7 +10,7 @@ import { sqliteStore } from '@tidelock/store-sqlite';
 import { ServiceError } from '../service-error.ts';
 import { findKeys } from './keys-file.ts';
 import { openKeys } from './open-key-ring.ts';
-import type { Settings } from './settings.ts';
+import type { MailSettings, Settings } from './settings.ts';
 import { holdsData } from './store-file.ts';
 
 /** The tenant that the first API key and `TIDELOCK_API_KEY` belong to. */
@@ -55,7 +55,7 @@ export async function openEngine(
     tenant: firstTenant,
     emptyStore: 'refuse',
     // Commands write notices, too; the service sends them.
-    ...(mail === null ? {} : { notices: { channel: 'email', locale: mail.locale } }),
+    ...(mail === null ? {} : { notices: noticesOf(mail) }),
   });
   try {
     await tidelock.ready();
@@ -64,6 +64,10 @@ export async function openEngine(
     await tidelock.close();
     throw error;
   }
+}
+
+function noticesOf({ locale, publicUrl }: MailSettings) {
+  return { channel: 'email', locale, ...(publicUrl === null ? {} : { publicUrl }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { normaliseLocale, profileNames, type ProfileName } from '@tidelock/engine';
+import { normaliseLocale, normalisePublicUrl, profileNames, type ProfileName } from '@tidelock/engine';
 import { valueOf, wrong, type Environment } from './environment.ts';
 import { readVault, vaultNames, type VaultSettings } from './vault-settings.ts';
 
@@ -17,6 +17,8 @@ export interface MailSettings {
   /** The language where an account has none of its own. */
   readonly locale: string;
   readonly helpUrl: string | null;
+  /** Where people reach the pages, for the links of mails about a recovery; null where those have none. */
+  readonly publicUrl: string | null;
 }
 
 /** What the environment says, checked. */
@@ -77,6 +79,7 @@ const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_MAIL_FROM',
   'TIDELOCK_MAIL_LOCALE',
   'TIDELOCK_MAIL_HELP_URL',
+  'TIDELOCK_PUBLIC_URL',
   'TIDELOCK_DEBUG',
   ...vaultNames,
 ]);
@@ -214,6 +217,7 @@ function readMail(environment: Environment): MailSettings | null {
   const smtpUrl = valueOf(environment, 'TIDELOCK_SMTP_URL');
   const from = valueOf(environment, 'TIDELOCK_MAIL_FROM');
   const helpUrl = valueOf(environment, 'TIDELOCK_MAIL_HELP_URL');
+  const publicUrl = readPublicUrl(valueOf(environment, 'TIDELOCK_PUBLIC_URL'));
   const locale = valueOf(environment, 'TIDELOCK_MAIL_LOCALE') ?? defaults.mailLocale;
   if (smtpUrl === null && from === null) return null;
   if (smtpUrl === null)
@@ -221,8 +225,20 @@ function readMail(environment: Environment): MailSettings | null {
   if (from === null)
     throw wrong('TIDELOCK_MAIL_FROM', 'says who mails are from, such as "Acme <no-reply@acme.example>".');
   try {
-    return { smtpUrl, from, locale: normaliseLocale(locale), helpUrl };
+    return { smtpUrl, from, locale: normaliseLocale(locale), helpUrl, publicUrl };
   } catch {
     throw wrong('TIDELOCK_MAIL_LOCALE', 'has the form "en" or "de-AT".');
+  }
+}
+
+/** Checked where no mail is set, too: it is told of before it is missed. */
+function readPublicUrl(text: string | null): string | null {
+  try {
+    return text === null ? null : normalisePublicUrl(text);
+  } catch {
+    throw wrong(
+      'TIDELOCK_PUBLIC_URL',
+      'is where people reach your pages, such as "https://acme.example": https, or http on this machine, without query and fragment.',
+    );
   }
 }

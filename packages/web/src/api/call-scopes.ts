@@ -18,6 +18,9 @@ export type CallName =
   | 'tellPasswordChanged'
   | 'setContacts'
   | 'getRecovery'
+  | 'beginRecovery'
+  | 'freezeRecovery'
+  | 'unfreezeRecovery'
   | 'confirmRecovery'
   | 'cancelRecovery'
   | 'unlockAccount'
@@ -59,7 +62,11 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   setContacts: ['manage'],
   // Whoever may cancel a recovery may see whether there is one.
   getRecovery: ['read', 'manage', 'admin'],
-  confirmRecovery: ['admin'],
+  beginRecovery: ['manage'],
+  // A code is the application's to bring, an administrator's word takes the scope of one: the call looks at it itself.
+  confirmRecovery: ['manage', 'admin'],
+  freezeRecovery: ['manage'],
+  unfreezeRecovery: ['manage', 'admin'],
   cancelRecovery: ['manage'],
   unlockAccount: ['admin'],
   resetAccount: ['admin'],

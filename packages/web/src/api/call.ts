@@ -1,4 +1,4 @@
-import type { ErrorCode, ProofOption, Tidelock } from '@tidelock/engine';
+import type { ErrorCode, ProofOption, Scope, Tidelock } from '@tidelock/engine';
 import type { z } from '@hono/zod-openapi';
 import type { BodyReader } from './body-reader.ts';
 import type { CallName } from './call-scopes.ts';
@@ -16,6 +16,8 @@ export interface ReadRequest<Body> {
   /** From the header `Tidelock-Proof`. */
   readonly proof: ProofOption;
   readonly url: string;
+  /** For a call that takes more of some callers than of others. @throws HttpProblem `web/forbidden-scope` */
+  assertScope(needed: readonly Scope[]): void;
 }
 
 /** What a call answers: done, with a 2xx, or refused, with a problem. */
@@ -32,6 +34,8 @@ export interface CallDefinition<Body> {
   readonly summary: string;
   readonly description?: string;
   readonly body?: BodyReader<Body>;
+  /** Whether a request without a body is one with an empty object. */
+  readonly bodyIsOptional?: boolean;
   /** The query, for the document alone: a call reads its own. */
   readonly query?: z.ZodObject;
   /** Whether it reads the header `Tidelock-Proof`. */

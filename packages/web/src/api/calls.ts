@@ -1,8 +1,9 @@
 import type { Call } from './call.ts';
 import { activateFactor } from './calls/activate-factor.ts';
-import { confirmRecovery, resetAccount, unlockAccount } from './calls/administer-account.ts';
+import { resetAccount, unlockAccount } from './calls/administer-account.ts';
+import { confirmRecovery } from './calls/confirm-recovery.ts';
 import { enrollFactor } from './calls/enroll-factor.ts';
-import { cancelRecovery, getRecovery } from './calls/follow-recovery.ts';
+import { beginRecovery, getRecovery } from './calls/follow-recovery.ts';
 import { eraseAccount, eraseUnenrolledAccount } from './calls/erase-account.ts';
 import { exportAccount } from './calls/export-account.ts';
 import { getAccount } from './calls/get-account.ts';
@@ -22,6 +23,7 @@ import { resendCode } from './calls/resend-code.ts';
 import { resyncFactor } from './calls/resync-factor.ts';
 import { revokeFactor } from './calls/revoke-factor.ts';
 import { setContacts } from './calls/set-contacts.ts';
+import { cancelRecovery, freezeRecovery, unfreezeRecovery } from './calls/stop-recovery.ts';
 import { listTrustedBrowsers, revokeTrustedBrowsers, tellPasswordChanged } from './calls/trusted-browsers.ts';
 import { verifyCode } from './calls/verify-code.ts';
 
@@ -42,9 +44,12 @@ export const calls: readonly Call[] = [
   revokeTrustedBrowsers,
   tellPasswordChanged,
   setContacts,
+  beginRecovery,
   getRecovery,
   confirmRecovery,
   cancelRecovery,
+  freezeRecovery,
+  unfreezeRecovery,
   unlockAccount,
   resetAccount,
   setAccountRequirement,

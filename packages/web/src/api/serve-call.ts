@@ -91,7 +91,8 @@ async function carryOut(
     });
   const { account, factorId } = readPath(path);
   const proof = call.takesProof === true ? readProof(request) : undefined;
-  const body = call.body === undefined ? null : call.body.read(await readJsonObject(request));
+  const isBare = call.bodyIsOptional === true && hasNoBody(request);
+  const body = call.body === undefined ? null : call.body.read(isBare ? {} : await readJsonObject(request));
   return call.handle({
     tidelock: face,
     account,
@@ -100,7 +101,16 @@ async function carryOut(
     body: body as never,
     proof: proof === undefined ? {} : { proof },
     url: request.url,
+    assertScope: (scopes) => (seen.caller === null ? undefined : assertScope(seen.caller, scopes)),
   });
+}
+
+/** By its headers alone: what has a body says of which type it is, or how long. */
+function hasNoBody({ headers }: Request): boolean {
+  const length = headers.get('content-length');
+  return (
+    !headers.has('content-type') && !headers.has('transfer-encoding') && (length === null || length === '0')
+  );
 }
 
 const proofHeader = 'tidelock-proof';

@@ -3,7 +3,7 @@ import type { RedeemOutcome } from '../../decisions/redeem-proof.ts';
 import type { Enrollment } from '../../desks/code-factors.ts';
 import type { AccountView } from '../../desks/account-view.ts';
 import type { Activation, Resynchronisation, Verdict } from '../../desks/verification-desk.ts';
-import type { Recovery } from '../../account/recovery.ts';
+import type { RecoveryView } from '../../decisions/recovery/recovery-view.ts';
 
 /** What came back: a value, a fault with its code, or nothing at all since the process died. */
 export type Answer<Value> =
@@ -87,7 +87,7 @@ export interface Calls {
   revokeTrusted: { readonly request: object; readonly value: unknown };
   passwordChanged: { readonly request: object; readonly value: unknown };
   unlock: { readonly request: object; readonly value: unknown };
-  reset: { readonly request: object; readonly value: Recovery };
+  reset: { readonly request: object; readonly value: RecoveryView };
   completeReset: { readonly request: object; readonly value: unknown };
   cancelReset: { readonly request: { readonly proof?: string }; readonly value: unknown };
   account: { readonly request: object; readonly value: AccountView };

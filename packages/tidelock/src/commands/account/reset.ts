@@ -27,7 +27,7 @@ export const resetAccountCommand: DefinedCommand = {
       const recovery = await tidelock.reset(account!, command);
       return {
         status: 0,
-        text: `The reset of ${account} was begun by ${recovery.actor}. Nothing is removed yet.`,
+        text: `The reset of ${account} was begun by ${recovery.actor ?? 'the owner'}. Nothing is removed yet.`,
         remarks: [
           `After ${formatInstant(recovery.readyAt)} the same command with --confirm removes the factors; the owner may cancel it until then.`,
         ],

@@ -1,4 +1,4 @@
-import type { AccountView, FactorView, Recovery } from '@tidelock/engine';
+import type { AccountView, FactorView, RecoveryView } from '@tidelock/engine';
 import type { DefinedCommand } from '../../command-line/define-command.ts';
 import { formatTable } from '../../command-line/format-table.ts';
 import { formatInstant, showInstants } from '../../command-line/show-instants.ts';
@@ -30,17 +30,22 @@ export const showAccountCommand: DefinedCommand = {
 
 function describe(
   { id, status, factors, backupCodesLeft, lockedUntil }: AccountView,
-  recovery: Recovery | null,
+  recovery: RecoveryView | null,
 ): string {
   const lines = [`${id}: ${status}`, `backup codes left: ${backupCodesLeft}`];
   if (lockedUntil !== null) lines.push(`locked until ${formatInstant(lockedUntil)}`);
-  if (recovery !== null)
-    lines.push(`reset begun by ${recovery.actor}, ready at ${formatInstant(recovery.readyAt)}`);
+  if (recovery !== null) lines.push(describeRecovery(recovery));
   if (factors.length > 0)
     lines.push(
       formatTable(['factor', 'kind', 'status', 'created', 'last used', 'label'], factors.map(rowOf)),
     );
   return lines.join('\n');
+}
+
+function describeRecovery({ state, begunBy, actor, readyAt }: RecoveryView): string {
+  if (state === 'frozen') return 'no recovery can be begun: somebody said that one was not theirs';
+  const begun = begunBy === 'owner' ? 'recovery begun by the owner' : `reset begun by ${actor}`;
+  return readyAt === null ? `${begun}, proofs are missing` : `${begun}, ready at ${formatInstant(readyAt)}`;
 }
 
 function rowOf({ id, kind, status, createdAt, lastUsedAt, label }: FactorView): string[] {

@@ -31,6 +31,10 @@ describe('administrators', () => {
           begunAt: '2026-01-01T00:00:30.000Z',
           readyAt: '2026-01-02T00:00:30.000Z',
           ...body,
+          state: 'waiting',
+          begunBy: 'administrator',
+          lapsesAt: '2026-01-05T00:00:30.000Z',
+          proofs: null,
         },
       },
     ]);

@@ -32,24 +32,10 @@ export const resetAccount: Call = defineCall({
   method: 'post',
   path: '/v1/accounts/{account}/reset',
   summary: 'Begin the reset of an account (administrators)',
-  description: 'Factors are removed by `recovery/confirm`, not before `readyAt`; the owner may cancel it.',
+  description:
+    'Factors are removed by `recovery/confirm`, not before `readyAt`; the owner may cancel or freeze it.',
   body: administratorBody,
   answers: { 200: recoverySchema },
-  refusals: ['engine/no-active-factor'],
+  refusals: ['engine/no-active-factor', 'engine/recovery-frozen', 'engine/actor-is-owner'],
   handle: async ({ tidelock, account, body }) => ok(showRecovery(await tidelock.reset(account, body))),
-});
-
-/** Carries a reset out, once its waiting time is over. */
-export const confirmRecovery: Call = defineCall({
-  name: 'confirmRecovery',
-  method: 'post',
-  path: '/v1/accounts/{account}/recovery/confirm',
-  summary: 'Remove every factor after the waiting time of a reset (administrators)',
-  body: administratorBody,
-  answers: { 200: recoverySchema },
-  refusals: ['engine/recovery-unknown', 'engine/recovery-not-ready'],
-  async handle({ tidelock, account, body }) {
-    await tidelock.completeReset(account, body);
-    return ok(showRecovery(null));
-  },
 });

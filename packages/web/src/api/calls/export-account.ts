@@ -18,7 +18,12 @@ const personSchema = z
     recovery: recoverySchema,
     contacts: z
       .union([
-        z.object({ emails: z.array(z.string()), locale: z.string().nullable() }),
+        z.object({
+          emails: z.array(z.string()),
+          locale: z.string().nullable(),
+          trusted: z.array(z.string()).optional(),
+          former: z.object({ emails: z.array(z.string()), until: instantSchema() }).optional(),
+        }),
         z.literal('unreadable'),
       ])
       .nullable(),
@@ -59,13 +64,20 @@ export const exportAccount: Call = defineCall({
   handle: async ({ tidelock, account }) => ok(showPerson(await tidelock.exportAccount(account))),
 });
 
+function showContacts(contacts: PersonExport['contacts']): unknown {
+  if (contacts === null || contacts === 'unreadable') return contacts;
+  const { emails, locale, trusted, former } = contacts;
+  const gone = former && { emails: former.emails, until: formatInstant(former.until) };
+  return { emails, locale, trusted, former: gone };
+}
+
 /** SECURITY: rule 4, the members are listed one by one, so that a new one is not shown by accident. */
 function showPerson(person: PersonExport): object {
   const { contacts, openTickets, openProofs, nextCursor } = person;
   return {
     account: showAccount(person.account),
     recovery: showRecovery(person.recovery),
-    contacts,
+    contacts: showContacts(contacts),
     trustedBrowsers: person.trustedBrowsers.map(({ id, createdAt, lastUsedAt, expiresAt }) => ({
       id,
       createdAt: formatInstant(createdAt),

@@ -1,5 +1,7 @@
-import { defineCall, ok, type Call } from '../call.ts';
-import { recoverySchema, showRecovery } from '../views.ts';
+import { z } from '@hono/zod-openapi';
+import { strictBody } from '../body-reader.ts';
+import { created, defineCall, ok, type Call } from '../call.ts';
+import { recoveryBegunSchema, recoverySchema, showRecovery, showRecoveryBegun } from '../views.ts';
 
 /** Where a recovery stands. */
 export const getRecovery: Call = defineCall({
@@ -12,17 +14,27 @@ export const getRecovery: Call = defineCall({
   handle: async ({ tidelock, account }) => ok(showRecovery(await tidelock.recovery(account))),
 });
 
-/** The owner's veto: with a proof of a factor that they are said to have lost. */
-export const cancelRecovery: Call = defineCall({
-  name: 'cancelRecovery',
+/** Begins a recovery for somebody who has passed the first factor, or mails the code that one waits for. */
+export const beginRecovery: Call = defineCall({
+  name: 'beginRecovery',
   method: 'post',
-  path: '/v1/accounts/{account}/recovery/cancel',
-  summary: 'Cancel a recovery, with a proof of an active factor',
-  takesProof: true,
-  answers: { 200: recoverySchema },
-  refusals: ['engine/recovery-unknown', 'engine/proof-required'],
-  async handle({ tidelock, account, proof }) {
-    await tidelock.cancelReset(account, proof);
-    return ok(showRecovery(null));
-  },
+  path: '/v1/accounts/{account}/recovery',
+  summary: 'Begin the recovery of somebody who lost every factor, or mail its code again',
+  description:
+    'Only for somebody who has passed the first factor. It takes two proofs, the mailed code and one more, then a waiting time, then one more mailed code. Asked again, it shortens no wait and begins none anew.',
+  body: strictBody('BeginRecovery', {
+    to: z.enum(['owner', 'contact']).optional().openapi({
+      description: 'Whom a code is mailed to: the owner where left out, or those who may vouch.',
+    }),
+  }),
+  bodyIsOptional: true,
+  answers: { 201: recoveryBegunSchema },
+  refusals: [
+    'engine/no-active-factor',
+    'engine/recovery-frozen',
+    'engine/recovery-unavailable',
+    'engine/rate-limited',
+  ],
+  handle: async ({ tidelock, account, body }) =>
+    created(showRecoveryBegun(await tidelock.beginRecovery(account, body))),
 });

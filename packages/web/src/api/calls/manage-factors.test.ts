@@ -7,7 +7,14 @@ describe('GET account', () => {
     const nobody = await world.send('GET', '/v1/accounts/nobody');
     expect([nobody.status, nobody.body]).toEqual([
       200,
-      { id: 'nobody', status: 'none', factors: [], backupCodesLeft: 0, lockedUntil: null },
+      {
+        id: 'nobody',
+        status: 'none',
+        factors: [],
+        backupCodesLeft: 0,
+        lockedUntil: null,
+        sessionsEndedAt: null,
+      },
     ]);
     const { path, factorId } = await enrollPerson(world);
     const reply = await world.send('GET', path);
@@ -16,6 +23,7 @@ describe('GET account', () => {
       status: 'active',
       backupCodesLeft: 10,
       lockedUntil: null,
+      sessionsEndedAt: null,
     });
     expect(reply.body['factors']).toEqual([
       {

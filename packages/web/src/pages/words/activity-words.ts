@@ -56,6 +56,25 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
     text: 'An administrator switched two-factor authentication off',
     isWarning: true,
   }),
+  'recovery-begun': () => ({
+    text: 'Switching two-factor authentication off was begun, without a code',
+    isWarning: true,
+  }),
+  'recovery-proved': ({ method }) => ({
+    text: `${proofs[method ?? ''] ?? 'A proof'} for the switching-off was accepted`,
+    isWarning: true,
+  }),
+  'recovery-waiting': () => ({ text: 'The waiting time before the switching-off began', isWarning: true }),
+  'recovery-cancelled': () => ({ text: 'The switching-off was cancelled' }),
+  'recovery-frozen': () => ({
+    text: 'The switching-off was stopped: somebody said that it was not them',
+    isWarning: true,
+  }),
+  'recovery-unfrozen': () => ({
+    text: 'Two-factor authentication can be switched off again',
+    isWarning: true,
+  }),
+  'recovery-completed': () => ({ text: 'Two-factor authentication was switched off', isWarning: true }),
   'contacts-changed': () => ({ text: 'The e-mail addresses for notices were changed' }),
   'enrollment-due': () => ({ text: 'Two-factor authentication became required; time to set it up began' }),
   'enrollment-overdue': () => ({
@@ -78,6 +97,13 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   erased: () => null,
 };
 
+const proofs: { readonly [method: string]: string } = {
+  email: 'A mailed code',
+  password: 'A new password',
+  administrator: 'The word of an administrator',
+  contact: 'The code of a trusted contact',
+};
+
 const rejections: { readonly [reason: string]: string } = {
   wrong: 'A wrong code was refused',
   replayed: 'A code that had been used before was refused',
@@ -88,6 +114,7 @@ const rejections: { readonly [reason: string]: string } = {
   'wrong-mailed-code': 'A wrong code, in place of a mailed one, was refused',
   'malformed-mailed-code': 'Something that is no mailed code was refused',
   'no-mailed-code': 'A mailed code that had run out was refused',
+  'no-recovery': 'A mailed code was refused, since nothing was being switched off',
   'no-such-enrollment': 'A code for a setup that had run out was refused',
 };
 
