@@ -66,7 +66,13 @@ export interface NoticeOptions {
 /** Two-factor authentication for the accounts of one tenant. Outcomes are values, faults are thrown. */
 export interface Tidelock
   extends
-    VerificationDesk, ManagementDesk, PersonDesk, RecoveryDesk, TrustDesk, AdministrationDesk, RequirementDesk {
+    VerificationDesk,
+    ManagementDesk,
+    PersonDesk,
+    RecoveryDesk,
+    TrustDesk,
+    AdministrationDesk,
+    RequirementDesk {
   readonly totp: CodeFactors;
   readonly hotp: CodeFactors;
   /** Resolves when store and keys were found to belong together; every call waits for it. @throws TidelockError `store/…`, `keys/…` */

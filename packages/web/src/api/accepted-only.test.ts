@@ -24,8 +24,11 @@ const signs: { readonly [route: string]: AuditEvent['kind'] | null } = {
   'DELETE /v1/accounts/{account}/trusted-browsers': 'trusted-browsers-revoked',
   'POST /v1/accounts/{account}/password-changed': 'password-changed',
   'GET /v1/accounts/{account}/recovery': null,
+  'POST /v1/accounts/{account}/recovery': 'recovery-begun',
   'POST /v1/accounts/{account}/recovery/confirm': 'reset-completed',
   'POST /v1/accounts/{account}/recovery/cancel': 'reset-cancelled',
+  'POST /v1/accounts/{account}/recovery/freeze': 'recovery-frozen',
+  'POST /v1/accounts/{account}/recovery/unfreeze': 'recovery-unfrozen',
   'POST /v1/accounts/{account}/unlock': 'unlocked',
   'POST /v1/accounts/{account}/reset': 'reset-begun',
   'PUT /v1/accounts/{account}/requirement': 'requirement-changed',
@@ -201,9 +204,10 @@ describe('every route of the router', () => {
         route.startsWith('GET') || /\/backup-codes$|^DELETE \/v1\/accounts\/\{account\}$/.test(route);
       const count = few ? 3 : bodiesOf({} as Ingredients).length;
       for (let turn = 0; turn < count * 3; turn += 1) {
+        if (route.endsWith('/unfreeze')) await freezeWhole(world, alice);
         const given = await prepare({ world, alice, other }, route);
         const act = { actor: 'test', reason: 'test' };
-        if (/recovery\/c/.test(route)) await world.tidelock.forTenant('acme').reset('alice', act);
+        if (/recovery\/[cf]/.test(route)) await world.tidelock.forTenant('acme').reset('alice', act);
         if (route.endsWith('/confirm')) world.clock.advance(turn % 2 === 0 ? 86_400 : 3_600);
         const target = route
           .slice(route.indexOf(' ') + 1)
@@ -263,9 +267,21 @@ async function resetWhole(world: ApiWorld): Promise<void> {
   await tidelock.completeReset('alice', act);
 }
 
+/** A reset is begun and stopped. */
+async function freezeWhole(world: ApiWorld, alice: Person): Promise<void> {
+  const tidelock = world.tidelock.forTenant('acme');
+  await tidelock.unlock('alice', { actor: 'test', reason: 'test' });
+  world.clock.advance(60);
+  await tidelock.reset('alice', { actor: 'test', reason: 'test' });
+  await tidelock.freezeRecovery('alice', { proof: await alice.proof() });
+}
+
 async function settleRecovery(world: ApiWorld, alice: Person): Promise<void> {
   const tidelock = world.tidelock.forTenant('acme');
-  if ((await tidelock.recovery('alice')) === null) return;
+  const recovery = await tidelock.recovery('alice');
+  if (recovery === null) return;
+  if (recovery.state === 'frozen')
+    return tidelock.unfreezeRecoveryFor('alice', { actor: 'test', reason: 'test' });
   await tidelock.unlock('alice', { actor: 'test', reason: 'test' });
   world.clock.advance(60);
   await tidelock.cancelReset('alice', { proof: await alice.proof() });

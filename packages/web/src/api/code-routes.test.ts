@@ -49,11 +49,13 @@ function bodyOf(path: string, code: unknown): object {
 }
 
 describe('B8 every route that takes a code', () => {
-  test('is known: verify, activate and resync', async () => {
+  test('is known: verify, activate, resync, and what takes a mailed code', async () => {
     expect((await findCodeRoutes()).map(({ path }) => path)).toEqual([
       '/v1/accounts/{account}/factors/{factorId}/activate',
       '/v1/accounts/{account}/factors/{factorId}/resync',
       '/v1/accounts/{account}/verify',
+      '/v1/accounts/{account}/recovery/confirm',
+      '/v1/accounts/{account}/recovery/cancel',
     ]);
   });
 

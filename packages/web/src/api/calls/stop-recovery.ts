@@ -73,7 +73,7 @@ export const unfreezeRecovery: Call = defineCall({
   method: 'post',
   path: '/v1/accounts/{account}/recovery/unfreeze',
   summary: 'Let recoveries be begun again: with a proof, or as an administrator',
-  description: 'With a proof and no body (scope manage), or with `actor` and `reason` (scope admin).',
+  description: 'With a proof and no body, or with `actor` and `reason` (scope admin).',
   body: unfreezeBody,
   bodyIsOptional: true,
   takesProof: true,
@@ -84,7 +84,6 @@ export const unfreezeRecovery: Call = defineCall({
       assertScope(['admin']);
       await tidelock.unfreezeRecoveryFor(account, body as AdministratorCommand);
     } else {
-      assertScope(['manage']);
       await tidelock.unfreezeRecovery(account, proof);
     }
     return ok(showRecovery(null));
