@@ -11,7 +11,7 @@ import { createRecoveryDesk, type RecoveryDesk } from './desks/recovery-desk.ts'
 import { createTrustDesk, type TrustDesk } from './desks/trust-desk.ts';
 import { createVerificationDesk, type VerificationDesk } from './desks/verification-desk.ts';
 import { normaliseLocale } from './account/contacts.ts';
-import { normalisePublicUrl } from './account/public-url.ts';
+import { normalisePublicUrl } from './platform/public-url.ts';
 import type { NoticeSettings } from './account/notice.ts';
 import { createAuditChain } from './audit-chain.ts';
 import { createDirectory, type Directory } from './directory.ts';

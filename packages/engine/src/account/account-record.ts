@@ -55,7 +55,7 @@ export const accountCodec: RecordCodec<Account> = jsonRecordCodec(unknownAccount
     ...unknownAccount,
     ...raw,
     factors: (raw.factors ?? []).map(completeFactor),
-    recovery: raw.recovery == null ? null : completeRecovery(raw.recovery),
+    recovery: raw.recovery ? completeRecovery(raw.recovery) : null,
   }),
 });
 

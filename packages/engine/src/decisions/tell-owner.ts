@@ -10,7 +10,7 @@ import {
   type NoticeKind,
   type NoticeSettings,
 } from '../account/notice.ts';
-import { notMeLink } from '../account/public-url.ts';
+import { notMeLink } from '../account/not-me-link.ts';
 import { openContacts } from './contact-book.ts';
 import type { Decided, Decision, DecisionContext } from './decision.ts';
 import { recipientsOf, sealMessage } from './message.ts';

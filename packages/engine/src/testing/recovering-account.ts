@@ -20,10 +20,10 @@ export async function beginOwnRecovery({
 }
 
 /** Brings the newest mailed code of all that were mailed since the last look. */
-export async function proveOwnRecovery({ tidelock, mails }: MailedAccount): Promise<void> {
-  const codes = (await mails()).filter(({ code }) => code !== undefined);
+export async function proveOwnRecovery(world: MailedAccount): Promise<void> {
+  const codes = (await world.mails()).filter(({ code }) => code !== undefined);
   const newest = codes.toSorted((left, right) => left.notice.at - right.notice.at).at(-1);
-  const verdict = await tidelock.confirmRecovery('alice', { code: newest?.code });
+  const verdict = await world.tidelock.confirmRecovery('alice', { code: newest?.code });
   if (verdict.outcome !== 'accepted') throw new Error(`The code was ${verdict.outcome}.`);
 }
 

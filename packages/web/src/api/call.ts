@@ -17,7 +17,7 @@ export interface ReadRequest<Body> {
   readonly proof: ProofOption;
   readonly url: string;
   /** For a call that takes more of some callers than of others. @throws HttpProblem `web/forbidden-scope` */
-  assertScope(needed: readonly Scope[]): void;
+  readonly assertScope: (needed: readonly Scope[]) => void;
 }
 
 /** What a call answers: done, with a 2xx, or refused, with a problem. */

@@ -67,13 +67,9 @@ function begin(account: Account, context: DecisionContext) {
 /** Which code is wanted next; null where none is. */
 function purposeOf(recovery: Recovery, to: BeginRecoveryCommand['to'], { now }: DecisionContext) {
   if (recovery.begunBy !== 'owner') return null;
-  switch (stateOf(recovery, now)) {
-    case 'confirming':
-      if (to === 'contact') return recovery.proofs.contact === undefined ? 'vouch' : null;
-      return recovery.proofs.email === undefined ? 'recover' : null;
-    case 'waiting':
-      return null;
-    case 'ready':
-      return to === 'owner' ? 'carry-out' : null;
-  }
+  const state = stateOf(recovery, now);
+  if (state === 'waiting') return null;
+  if (state === 'ready') return to === 'owner' ? 'carry-out' : null;
+  if (to === 'contact') return recovery.proofs.contact === undefined ? 'vouch' : null;
+  return recovery.proofs.email === undefined ? 'recover' : null;
 }

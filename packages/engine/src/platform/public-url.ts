@@ -1,6 +1,3 @@
-/** Where the page stands that a "this was not me" link opens, behind the public URL. GET there never acts: mail scanners follow links. */
-export const notMePath = '/recovery/not-me';
-
 const urlLengthMax = 200;
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -19,12 +16,4 @@ export function normalisePublicUrl(text: string): string {
       'A public URL begins with "https://" ("http://" for this machine alone), and has no user name, query or fragment.',
     );
   return url.href.replace(/\/+$/, '');
-}
-
-/** The link by which whoever reads the owner's mail stops what is going on. */
-export function notMeLink(
-  publicUrl: string,
-  { account, token }: { readonly account: string; readonly token: string },
-): string {
-  return `${publicUrl}${notMePath}?account=${encodeURIComponent(account)}&token=${encodeURIComponent(token)}`;
 }
