@@ -11,7 +11,7 @@ const possible: { readonly [Name in CallName]: readonly AuditEventKind[] } = {
   enroll: ['factor-enrolled'],
   activate: ['factor-activated', 'backup-codes-generated', 'verification-rejected', 'factor-revoked'],
   challenge: ['challenge-opened', 'trusted-browser-used'],
-  verify: ['verification-accepted', 'verification-rejected', 'browser-trusted'],
+  verify: ['verification-accepted', 'verification-rejected', 'browser-trusted', 'reset-cancelled'],
   resync: ['factor-resynchronised', 'verification-rejected'],
   redeem: ['proof-redeemed'],
   regenerate: ['backup-codes-generated'],
@@ -53,6 +53,8 @@ export class AuditLog implements Watcher {
   saw(act: Act): void {
     const { durable, told, doubtful } = this.#countsOf(act.account);
     if (act.span.isInDoubt) for (const kind of possible[act.call]) add(doubtful, kind);
+    // A sign-in with a device cancels what an administrator began, where there is something.
+    if (act.call === 'verify' && !act.span.isInDoubt) add(doubtful, 'reset-cancelled');
     // A replacement ends the old factor, where it is still there.
     if (act.call === 'activate' && !act.span.isInDoubt) add(doubtful, 'factor-revoked');
     for (const kind of toldBy(act)) {

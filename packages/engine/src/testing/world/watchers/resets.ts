@@ -1,9 +1,9 @@
-import { WorldViolation, type Act, type Watcher } from '../act.ts';
+import { valueOf, WorldViolation, type Act, type Watcher } from '../act.ts';
 import { isAccepted, type Ledger } from '../ledger.ts';
 
 const waitSeconds = 24 * 3600;
 
-/** F4: a reset is carried out after its waiting time, and not where it was never begun or was cancelled. */
+/** F4: a reset is carried out after its waiting time, and not where it was never begun, or was cancelled: by a proof, or by a sign-in with a device. */
 export class Resets implements Watcher {
   readonly #ledger: Ledger;
   readonly #wasSaneSince: (start: number) => boolean;
@@ -20,7 +20,9 @@ export class Resets implements Watcher {
     const acts = this.#ledger.actsOf(act.account);
     const ends = acts.filter(
       (before) =>
-        (before.call === 'cancelReset' || before.call === 'completeReset') &&
+        (before.call === 'cancelReset' ||
+          before.call === 'completeReset' ||
+          isSignInByDevice(before, this.#ledger)) &&
         isAccepted(before) &&
         before.span.end < act.span.start,
     );
@@ -36,4 +38,12 @@ export class Resets implements Watcher {
     if (waited < waitSeconds - 2 * this.#skewSeconds && this.#wasSaneSince(first.span.start))
       throw new WorldViolation('F4', 'a reset did not wait', { act, waited, begun });
   }
+}
+
+/** S30: whoever signs in with a device has not lost it, and a recovery is over. */
+function isSignInByDevice(act: Act, { grants }: Ledger): boolean {
+  if (act.call !== 'verify' || act.request.ticket === undefined) return false;
+  const value = valueOf(act);
+  if (value?.outcome !== 'accepted' || value.method === 'backupCode') return false;
+  return grants.get(act.request.ticket)?.purpose === 'login';
 }
