@@ -6,6 +6,7 @@ import { TooBusy } from './passwords.ts';
 import { showHome } from './routes/home.tsx';
 import { login, showLogin } from './routes/login.tsx';
 import { logout } from './routes/logout.ts';
+import { changePassword, showPassword } from './routes/password.tsx';
 import { register, showRegister } from './routes/register.tsx';
 import { createSessionTable } from './session-table.ts';
 import { createUserTable, type UserTable } from './user-table.ts';
@@ -52,7 +53,7 @@ export function createDemo(options: DemoOptions): Demo {
     },
   });
   const api = createApi({ tidelock, trustProxy });
-  const rooms: DemoRooms = { gate, pages, users, trustProxy };
+  const rooms: DemoRooms = { tidelock, gate, pages, users, trustProxy };
 
   const app = new Hono<Environment>();
   app.get('/', ({ req }) => showHome(req.raw, rooms));
@@ -60,6 +61,8 @@ export function createDemo(options: DemoOptions): Demo {
   app.post('/register', ({ req }) => register(req.raw, rooms));
   app.get('/login', ({ req }) => showLogin(req.raw, rooms));
   app.post('/login', ({ req }) => login(req.raw, rooms));
+  app.get('/password', ({ req }) => showPassword(req.raw, rooms));
+  app.post('/password', ({ req }) => changePassword(req.raw, rooms));
   app.post('/logout', ({ req }) => logout(req.raw, rooms));
   // The second factor's own pages, and the same engine for programs.
   app.all('/two-factor', ({ req, env }) => pages.fetch(req.raw, env.connection));

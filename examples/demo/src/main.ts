@@ -9,7 +9,7 @@ import { describeStart } from './describe-start.ts';
 const eventSeconds = 0.25;
 
 async function main(): Promise<void> {
-  const environment = { TIDELOCK_ISSUER: 'Tidelock Demo', ...process.env };
+  const environment = { TIDELOCK_ISSUER: 'Tidelock Demo', ...publicUrl(process.env), ...process.env };
   const service = await openService({ environment });
   const { tidelock, settings, firstRun, notices } = service;
   const database = openDemoDatabase(join(dirname(settings.storePath), 'demo.db'));
@@ -54,6 +54,15 @@ async function main(): Promise<void> {
       error: (_, message) => console.error(message),
     },
   });
+}
+
+/** Where mails are sent and the port is known, their links lead to this demo. */
+function publicUrl({ TIDELOCK_SMTP_URL, PORT }: NodeJS.ProcessEnv): {
+  readonly TIDELOCK_PUBLIC_URL?: string;
+} {
+  return TIDELOCK_SMTP_URL === undefined || PORT === undefined
+    ? {}
+    : { TIDELOCK_PUBLIC_URL: `http://localhost:${PORT}/two-factor` };
 }
 
 /** Our own faults say what to do and hold nothing of anybody; of others only the name is told. */

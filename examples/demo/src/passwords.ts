@@ -71,3 +71,11 @@ function takeTurn(): Promise<void> | void {
 function encode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replaceAll('=', '');
 }
+
+/** Why a new password will not do; null where it does. */
+export function problemOfPassword(password: string): string | null {
+  const length = [...password].length;
+  if (length < passwordLength.least) return `A password has at least ${passwordLength.least} characters.`;
+  if (length > passwordLength.most) return `A password has at most ${passwordLength.most} characters.`;
+  return null;
+}

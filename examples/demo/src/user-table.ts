@@ -16,6 +16,8 @@ export interface UserTable {
   /** Null where the name is taken. */
   add(user: { readonly key: string; readonly name: string; readonly password: string }): User | null;
   rememberEnrolled(id: string, isEnrolled: boolean): void;
+  /** Takes the hash, as `add` does. */
+  changePassword(id: string, password: string): void;
 }
 
 export function createUserTable(database: DatabaseSync): UserTable {
@@ -26,7 +28,11 @@ export function createUserTable(database: DatabaseSync): UserTable {
     `INSERT INTO users (name_key, name, password) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING ${columns}`,
   );
   const remember = database.prepare('UPDATE users SET is_enrolled = ? WHERE number = ?');
+  const changePassword = database.prepare('UPDATE users SET password = ? WHERE number = ?');
   return {
+    changePassword(id, password) {
+      changePassword.run(password, numberOf(id));
+    },
     findByKey: (key) => readUser(byKey.get(key)),
     findById: (id) => readUser(byNumber.get(numberOf(id))),
     add: ({ key, name, password }) => readUser(insert.get(key, name, password)),

@@ -1,8 +1,10 @@
+import type { Tidelock } from '@tidelock/engine';
 import { csrfTokenOf, newSessionToken, readForm, type Form, type LoginGate, type Pages } from '@tidelock/web';
 import type { User, UserTable } from './user-table.ts';
 
 /** What the routes work with. */
 export interface DemoRooms {
+  readonly tidelock: Tidelock;
   readonly gate: LoginGate;
   readonly pages: Pages;
   readonly users: UserTable;

@@ -1,4 +1,4 @@
-import { CsrfField, ErrorSummary, Field, Page, type PageFrame } from '@tidelock/web';
+import { CsrfField, ErrorSummary, Field, Notice, Page, type PageFrame } from '@tidelock/web';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 
 export interface CredentialsPageProps {
@@ -8,10 +8,12 @@ export interface CredentialsPageProps {
   /** What was typed as the name; a password is never sent back. */
   readonly name?: string;
   readonly error?: CredentialsError | null;
+  /** What was just done. */
+  readonly notice?: string | null;
 }
 
 export interface CredentialsError {
-  readonly field: 'name' | 'password';
+  readonly field: 'name' | 'email' | 'password';
   readonly message: string;
 }
 
@@ -32,13 +34,14 @@ const words = {
 
 /** Name and password, for whoever registers or signs in. */
 export function CredentialsPage(props: CredentialsPageProps): JSX.Element {
-  const { frame, kind, csrf, name = '', error = null } = props;
+  const { frame, kind, csrf, name = '', error = null, notice = null } = props;
   const { title, lead, button, other } = words[kind];
   const isNew = kind === 'register';
   return (
     <Page frame={frame} title={title} hasError={error !== null}>
       <div class="narrow">
         {error !== null && <ErrorSummary message={error.message} fieldId={error.field} />}
+        {notice !== null && <Notice>{notice}</Notice>}
         <h1>{title}</h1>
         <p class="lead">{lead}</p>
         <form class="card" method="post">
@@ -49,9 +52,22 @@ export function CredentialsPage(props: CredentialsPageProps): JSX.Element {
             value={name}
             autocomplete="username"
             maxLength={160}
-            isFirst={error?.field !== 'password'}
+            isFirst={error === null || error.field === 'name'}
             error={error?.field === 'name' ? error.message : null}
           />
+          {isNew && (
+            <Field
+              name="email"
+              label="E-mail address (optional)"
+              hint="Where you hear of changes, and the way back if you lose your phone"
+              type="email"
+              autocomplete="email"
+              maxLength={254}
+              isRequired={false}
+              isFirst={error?.field === 'email'}
+              error={error?.field === 'email' ? error.message : null}
+            />
+          )}
           <Field
             name="password"
             label="Password"

@@ -8,11 +8,13 @@ import { CredentialsPage, type CredentialsError } from './credentials-page.tsx';
 export async function showLogin(request: Request, rooms: DemoRooms): Promise<Response> {
   const visitor = await readVisitor(request, rooms);
   if (visitor.state !== 'stranger') return seeOther(rooms.pages.paths.home);
-  const isExpired = new URL(request.url).searchParams.get('because') === 'expired';
+  const because = new URL(request.url).searchParams.get('because');
+  const isExpired = because === 'expired';
   const error: CredentialsError | null = isExpired
     ? { field: 'name', message: 'That took too long. Sign in again, and have your app at hand.' }
     : null;
-  return showForm(rooms, visitor, { name: '', error, status: 200 });
+  const notice = because === 'recovered' ? recovered : null;
+  return showForm(rooms, visitor, { name: '', error, notice, status: 200 });
 }
 
 /**
@@ -40,16 +42,27 @@ export async function login(request: Request, rooms: DemoRooms): Promise<Respons
   return seeOther(pages.pathAfter(session), { cookie });
 }
 
+const recovered =
+  'Your old devices were removed. Sign in with your password, then set two-factor authentication up anew.';
+
 interface ShownForm {
   readonly name: string;
   readonly error: CredentialsError | null;
+  readonly notice?: string | null;
   readonly status: number;
 }
 
 function showForm({ pages }: DemoRooms, { csrf, cookie }: Visitor, shown: ShownForm): Promise<Response> {
-  const { name, error, status } = shown;
+  const { name, error, notice = null, status } = shown;
   const page = (
-    <CredentialsPage frame={pages.frameFor(null)} kind="login" csrf={csrf} name={name} error={error} />
+    <CredentialsPage
+      frame={pages.frameFor(null)}
+      kind="login"
+      csrf={csrf}
+      name={name}
+      error={error}
+      notice={notice}
+    />
   );
   return pageResponse(page, { status, cookie });
 }

@@ -1,5 +1,6 @@
 import { pageResponse, seeOther } from '@tidelock/web';
-import { hashPassword, passwordLength } from '../passwords.ts';
+import { normaliseEmail } from '@tidelock/engine';
+import { hashPassword, problemOfPassword } from '../passwords.ts';
 import { readUserName, userNameRule } from '../user-name.ts';
 import { readVisitor, readVisitorForm, type DemoRooms, type Visitor } from '../visitor.ts';
 import { CredentialsPage, type CredentialsError } from './credentials-page.tsx';
@@ -23,20 +24,30 @@ export async function register(request: Request, rooms: DemoRooms): Promise<Resp
   if (wanted === null) return showForm(rooms, visitor, typed, { field: 'name', message: userNameRule });
   const problem = problemOfPassword(password);
   if (problem !== null) return showForm(rooms, visitor, typed, { field: 'password', message: problem });
+  const email = readEmail(form.text('email'));
+  if (email === undefined) return showForm(rooms, visitor, typed, { field: 'email', message: emailRule });
   const user = users.add({ ...wanted, password: await hashPassword(password) });
   if (user === null) {
     const message = 'This name is taken. Choose another, or sign in if it is yours.';
     return showForm(rooms, visitor, typed, { field: 'name', message });
   }
+  // Before the first enrollment: where notices go, and where a code goes when every device is lost.
+  if (email !== null) await rooms.tidelock.setContacts(user.id, { emails: [email] });
   const session = await gate.enter(user.id, { enrolled: false, previous: visitor.token });
   return seeOther(pages.pathAfter(session), { cookie: pages.cookieOf(request).set(session.token) });
 }
 
-function problemOfPassword(password: string): string | null {
-  const length = [...password].length;
-  if (length < passwordLength.least) return `A password has at least ${passwordLength.least} characters.`;
-  if (length > passwordLength.most) return `A password has at most ${passwordLength.most} characters.`;
-  return null;
+const emailRule = 'That is no e-mail address. Leave it out, or write it as in name@example.com.';
+
+/** Null where none was given, undefined where it is none. */
+function readEmail(typed: string): string | null | undefined {
+  const text = typed.trim();
+  if (text === '') return null;
+  try {
+    return normaliseEmail(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function showForm(

@@ -59,6 +59,8 @@ export interface LoginGate {
   rotate(session: SessionName): Promise<FullSession | null>;
   /** Ends every other session of the account, after a factor or a password changed (C20). */
   endOthers(session: SessionName): Promise<void>;
+  /** Ends every session of the account, after a recovery, and after a link that said "this was not me" (C20). */
+  endAll(account: string): Promise<void>;
   /** Signs out. */
   leave(token: string | null): Promise<void>;
 }
@@ -134,6 +136,8 @@ export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions
     lift,
     rotate: ({ token, account }) => ledger.exchange(token, account, 'full'),
     endOthers: ({ account, token }) => sessions.removeOthers(account, hashSessionToken(token)),
+    // No session has the hash of nothing, so that none is kept.
+    endAll: (account) => sessions.removeOthers(account, ''),
     leave: (token) => ledger.end(token),
   };
 }

@@ -22,6 +22,8 @@ import { answerChallenge, showChallenge } from './routes/challenge.ts';
 import { serveChange } from './routes/change.ts';
 import { backupCodesChange, renameChange, revokeChange } from './routes/changes.ts';
 import { enrollChange } from './routes/enroll.ts';
+import { showNotMe, stopRecovery } from './routes/not-me.ts';
+import { beginRecovery, confirmRecovery, showRecovery } from './routes/recovery.ts';
 import { showSecurity } from './routes/security.ts';
 import { isHttps } from './same-origin.ts';
 import { FaultPage } from './views/fault-page.tsx';
@@ -34,7 +36,7 @@ export interface PagesOptions {
   readonly brand: string;
   /** Where the pages are mounted; `/two-factor` where left out. */
   readonly basePath?: string;
-  /** The application's own pages; `/`, `/login` and `/logout` where left out. */
+  /** The application's own pages; `/`, `/login`, `/logout` and `/password` where left out. */
   readonly hostPaths?: Partial<HostPaths>;
   /** Whether `X-Forwarded-Proto` is the word of a proxy of your own. */
   readonly trustProxy?: boolean;
@@ -73,7 +75,13 @@ type Serve = (call: PageCall) => Promise<Response>;
  */
 export function createPages(options: PagesOptions): Pages {
   const { basePath = '/two-factor', onFault = () => undefined, trustProxy = false, brand } = options;
-  const host = { home: '/', signIn: '/login', signOut: '/logout', ...options.hostPaths };
+  const host = {
+    home: '/',
+    signIn: '/login',
+    signOut: '/logout',
+    changePassword: '/password',
+    ...options.hostPaths,
+  };
   const paths = createPagePaths(basePath, host);
   const assets = createPageAssets(basePath);
   const cookieOf = (request: Request): SessionCookie =>
@@ -121,6 +129,11 @@ function mount(rooms: PageRooms): Hono<Environment> {
   };
   route('get', paths.challenge, showChallenge);
   route('post', paths.challenge, answerChallenge);
+  route('get', paths.recovery, showRecovery);
+  route('post', paths.recoveryBegin, beginRecovery);
+  route('post', paths.recoveryConfirm, confirmRecovery);
+  route('get', paths.notMe, showNotMe);
+  route('post', paths.notMe, stopRecovery);
   route('get', paths.security, signedIn(showSecurity, { isForEnrolling: true }));
   route('post', paths.activate, signedIn(activateFactor, { isForEnrolling: true }));
   const changes = [

@@ -8,7 +8,9 @@ export interface FieldProps {
   /** What is wrong with it, where something is. */
   readonly error?: string | null;
   readonly value?: string;
-  readonly type?: 'text' | 'password';
+  readonly type?: 'text' | 'password' | 'email';
+  /** True where left out. */
+  readonly isRequired?: boolean;
   readonly autocomplete?: string;
   readonly maxLength?: number;
   /** Whether the page begins here. */
@@ -20,7 +22,7 @@ export interface FieldProps {
 /** A label, a hint, an error and an input, tied together for whoever hears the page. */
 export function Field(props: FieldProps): JSX.Element {
   const { name, label, hint, value, type = 'text', autocomplete = 'off', maxLength, isFirst = false } = props;
-  const { id = name, error = null } = props;
+  const { id = name, error = null, isRequired = true } = props;
   return (
     <FieldBox id={id} label={label} hint={hint} error={error}>
       <input
@@ -31,7 +33,7 @@ export function Field(props: FieldProps): JSX.Element {
         value={value}
         autocomplete={autocomplete}
         maxlength={maxLength}
-        required
+        required={isRequired}
         autofocus={isFirst}
         {...described(id, { hint, error })}
       />
@@ -70,6 +72,35 @@ export function CodeField({ kind, label, hint, error = null, isFirst = true }: C
         required
         autofocus={isFirst}
         {...described('code', { hint, error })}
+      />
+    </FieldBox>
+  );
+}
+
+/** Where a code from a mail is typed: letters and digits, as it stands there. */
+export function MailedCodeField({
+  id,
+  error,
+}: {
+  readonly id: string;
+  readonly error: string | null;
+}): JSX.Element {
+  const hint = 'As it stands in the message; dashes and capitals do not matter';
+  return (
+    <FieldBox id={id} label="Code from the message" hint={hint} error={error}>
+      <input
+        class="text code"
+        id={id}
+        name="code"
+        type="text"
+        inputmode="text"
+        autocomplete="one-time-code"
+        autocapitalize="characters"
+        autocorrect="off"
+        spellcheck={false}
+        maxlength={64}
+        required
+        {...described(id, { hint, error })}
       />
     </FieldBox>
   );

@@ -33,7 +33,7 @@ export async function answerChallenge(call: PageCall): Promise<Response> {
 }
 
 /** SECURITY: C4, C5, C8, this page is for whoever has passed the password, and for nobody else. */
-async function findPending({ request, rooms }: PageCall): Promise<PendingSession | Response> {
+export async function findPending({ request, rooms }: PageCall): Promise<PendingSession | Response> {
   const { gate, paths } = rooms;
   const token = rooms.cookieOf(request).read(request);
   const pending = await gate.findPending(token);
@@ -51,6 +51,7 @@ async function showPage(
     frame: { ...frame, signedIn: null },
     path: paths.challenge,
     signOutPath: paths.signOut,
+    recoveryPath: paths.recovery,
     csrf: csrfTokenOf(token),
     kind: kindOf(request),
     error,

@@ -8,6 +8,7 @@ export interface ChallengePageProps {
   readonly frame: PageFrame;
   readonly path: string;
   readonly signOutPath: string;
+  readonly recoveryPath: string;
   readonly csrf: string;
   readonly kind: CodeKind;
   readonly error: RefusalWords | null;
@@ -15,7 +16,7 @@ export interface ChallengePageProps {
 
 /** The second step of a sign-in: one field, for either kind of code. */
 export function ChallengePage(props: ChallengePageProps): JSX.Element {
-  const { frame, path, signOutPath, csrf, kind, error } = props;
+  const { frame, path, signOutPath, recoveryPath, csrf, kind, error } = props;
   const title = kind === 'app' ? 'Enter your code' : 'Enter a backup code';
   return (
     <Page frame={frame} title={title} hasError={error !== null}>
@@ -47,6 +48,11 @@ export function ChallengePage(props: ChallengePageProps): JSX.Element {
             )}
           </p>
         </form>
+        <p class="aside">
+          <a class="tall" href={recoveryPath}>
+            Lost your device and your backup codes?
+          </a>
+        </p>
         <form method="post" action={signOutPath}>
           <CsrfField csrf={csrf} />
           <button class="quiet" type="submit">

@@ -64,6 +64,20 @@ function causeOf(
       };
 }
 
+/** Why a code from a mail was refused. */
+export function explainMailedRefusal(
+  refusal: Rejected | Locked,
+  { now, lockedUntil }: Pick<RefusalPlace, 'now' | 'lockedUntil'>,
+): RefusalWords {
+  const place = { now, lockedUntil, kind: 'backup', takesBackupCode: false } as const;
+  if (refusal.outcome === 'locked') return explainLock(refusal.until, place);
+  if (lockedUntil !== null && lockedUntil > now) return explainLock(lockedUntil, place);
+  const atField =
+    refusal.reason === 'expired' ? 'That code has run out.' : 'That is not the code of the newest message.';
+  const advice = 'Look for the newest message, or send the code again.';
+  return { atField, message: `${atField} ${advice} ${triesLeft(refusal.attemptsLeft)}` };
+}
+
 function triesLeft(left: number): string {
   return left === 0 ? 'The next wrong code locks for a while.' : `${plural(left, 'try', 'tries')} left.`;
 }

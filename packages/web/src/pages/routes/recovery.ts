@@ -1,0 +1,109 @@
+import { TidelockError, type Locked, type Rejected } from '@tidelock/engine';
+import type { PendingSession } from '../../gates/gate-session.ts';
+import { csrfTokenOf } from '../../gates/session-token.ts';
+import { readForm, type Form } from '../form.ts';
+import type { PageCall } from '../page-rooms.ts';
+import { pageResponse, seeOther } from '../page-response.ts';
+import { RecoveryPage, type MailedTo } from '../views/recovery-page.tsx';
+import { explainMailedRefusal, type RefusalWords } from '../words/refusal-words.ts';
+import { findPending } from './challenge.ts';
+import { statusOfRefusal } from './refusal-place.ts';
+
+/** Where somebody who lost every device and all backup codes stands, and what comes next. The password has been right. */
+export async function showRecovery(call: PageCall): Promise<Response> {
+  const pending = await findPending(call);
+  return pending instanceof Response ? pending : showPage(call, pending, {});
+}
+
+/** Begins the recovery, or mails the code that it waits for once more. */
+export async function beginRecovery(call: PageCall): Promise<Response> {
+  const opened = await readPendingForm(call);
+  if (opened instanceof Response) return opened;
+  const { pending, form } = opened;
+  const { tidelock } = call.rooms;
+  const to = form.text('to') === 'contact' ? 'contact' : 'owner';
+  try {
+    const { sentTo } = await tidelock.beginRecovery(pending.account, { to });
+    return await showPage(call, pending, { mailed: { to, addresses: sentTo } });
+  } catch (error) {
+    if (!(error instanceof TidelockError)) throw error;
+    const words = refusedBeginnings[error.code];
+    if (words === undefined) throw error;
+    return showPage(call, pending, { error: { atField: words, message: words }, status: 409 });
+  }
+}
+
+const refusedBeginnings: { readonly [code: string]: string } = {
+  'engine/recovery-unavailable':
+    'There is no e-mail address on file that a code could go to. Please ask whoever runs this site.',
+  'engine/recovery-frozen':
+    'Somebody said that a recovery of this account was not theirs. It can be begun again with a code of a device, a backup code, or by whoever runs this site.',
+};
+
+/** Takes a mailed code: as a proof, and after the waiting time as the last word. */
+export async function confirmRecovery(call: PageCall): Promise<Response> {
+  const opened = await readPendingForm(call);
+  if (opened instanceof Response) return opened;
+  const { pending, form } = opened;
+  const { tidelock, users, gate, paths, cookieOf } = call.rooms;
+  const { account } = pending;
+  const from = form.text('from') === 'contact' ? 'contact' : 'owner';
+  const code = form.has('code') ? form.text('code') : undefined;
+  const verdict = await tidelock.confirmRecovery(account, { code, from });
+  if (verdict.outcome !== 'accepted') return showRefusal(call, pending, verdict, from);
+  if (verdict.recovery !== null) return seeOther(paths.recovery);
+  // SECURITY: C20, it is carried out: whoever was signed in is out, and a password alone begins anew.
+  await users.rememberEnrolled(account, false);
+  await gate.endAll(account);
+  return seeOther(`${paths.signIn}?because=recovered`, { cookie: cookieOf(call.request).clear() });
+}
+
+async function showRefusal(
+  call: PageCall,
+  pending: PendingSession,
+  verdict: Rejected | Locked,
+  to: MailedTo['to'],
+): Promise<Response> {
+  const { tidelock } = call.rooms;
+  const { lockedUntil } = await tidelock.account(pending.account);
+  const error = explainMailedRefusal(verdict, { now: tidelock.clock.now(), lockedUntil });
+  return showPage(call, pending, { error, errorAt: to, status: statusOfRefusal(verdict) });
+}
+
+/** SECURITY: C4, C5, C25, only whoever has passed the password, and by a form of this very session. */
+async function readPendingForm(
+  call: PageCall,
+): Promise<{ readonly pending: PendingSession; readonly form: Form } | Response> {
+  const pending = await findPending(call);
+  if (pending instanceof Response) return pending;
+  const { request, connection, rooms } = call;
+  const place = { connection, trustProxy: rooms.trustProxy, sessionToken: pending.token };
+  return { pending, form: await readForm(request, place) };
+}
+
+interface ShownRecovery {
+  readonly mailed?: MailedTo;
+  readonly error?: RefusalWords;
+  /** Whose code it is about. */
+  readonly errorAt?: MailedTo['to'];
+  readonly status?: number;
+}
+
+async function showPage(
+  { rooms }: PageCall,
+  { account, token }: PendingSession,
+  { mailed, error, errorAt = 'owner', status = 200 }: ShownRecovery,
+): Promise<Response> {
+  const { frame, paths, tidelock } = rooms;
+  const page = RecoveryPage({
+    frame: { ...frame, signedIn: null },
+    paths,
+    csrf: csrfTokenOf(token),
+    recovery: await tidelock.recovery(account),
+    now: tidelock.clock.now(),
+    mailed: mailed ?? null,
+    error: error ?? null,
+    errorAt,
+  });
+  return pageResponse(page, { status });
+}
