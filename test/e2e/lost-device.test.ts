@@ -95,9 +95,9 @@ describe.runIf(hasBrowserParts())('somebody who lost every device', () => {
       await expectTitle(page, 'Get back in without your device');
       await inspect(page, 'recovery-begin');
       await press(page, 'Send me a code');
-      await page.getByText('A code was sent to a').waitFor();
+      await page.getByText('A code was sent to your').waitFor();
       await inspect(page, 'recovery-proofs');
-      const begun = await demo.mail('a code to get back into your account');
+      const begun = await demo.mail('Alice', 'a code to get back into your account');
       await typeMailedCode(page, '0000-0000', 'Confirm');
       await expectTitle(page, 'Error: Get back in without your device');
       await typeMailedCode(page, codeIn(begun), 'Confirm');
@@ -111,7 +111,7 @@ describe.runIf(hasBrowserParts())('somebody who lost every device', () => {
       await press(page, 'Change password');
       await page.getByText('Another 24 hours').waitFor();
       await inspect(page, 'recovery-waiting');
-      await demo.mail('is to be switched off');
+      await demo.mail('Alice', 'is to be switched off');
 
       // Neither the password alone nor patience of less than a day opens anything.
       demo.clock.advance(day - 60);
@@ -124,12 +124,12 @@ describe.runIf(hasBrowserParts())('somebody who lost every device', () => {
       await page.getByText('The last code', { exact: true }).waitFor();
       await inspect(page, 'recovery-ready');
       await press(page, 'Send me the last code');
-      await page.getByText('A code was sent to a').waitFor();
-      const last = await demo.mail('the last code');
+      await page.getByText('A code was sent to your').waitFor();
+      const last = await demo.mail('Alice', 'the last code');
       await typeMailedCode(page, codeIn(last), 'Remove my old devices');
       await expectTitle(page, 'Sign in');
       await page.getByText('Your old devices were removed').waitFor();
-      await demo.mail('was switched off');
+      await demo.mail('Alice', 'was switched off');
 
       await signIn(page, 'Alice', second);
       await expectTitle(page, 'Home');
@@ -149,7 +149,7 @@ describe.runIf(hasBrowserParts())('somebody who lost every device', () => {
       await signIn(thief, 'Bob', first);
       await thief.goto(`${demo.url}/two-factor/recovery`);
       await press(thief, 'Send me a code');
-      const mail = await demo.mail('somebody wants to switch');
+      const mail = await demo.mail('Bob', 'somebody wants to switch');
 
       const link = linkIn(mail);
       const reader = await newPage();
@@ -162,7 +162,7 @@ describe.runIf(hasBrowserParts())('somebody who lost every device', () => {
       await press(reader, 'This was not me: stop it');
       await expectTitle(reader, 'It is stopped');
       await inspect(reader, 'not-me-stopped');
-      await demo.mail('was stopped');
+      await demo.mail('Bob', 'was stopped');
       await reader.goto(link);
       await press(reader, 'This was not me: stop it');
       await expectTitle(reader, 'This link does nothing any more');

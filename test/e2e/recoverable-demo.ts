@@ -23,8 +23,8 @@ export interface RecoverableDemo {
   readonly tidelock: Tidelock;
   /** The code that a device shows now; the clock then moves a step on. */
   codeOf(secret: string): string;
-  /** Waits for a mail that was not asked for before, whose subject has these words. */
-  mail(words: string): Promise<ReceivedMail>;
+  /** Waits for a mail to this person that was not asked for before, whose subject has these words. */
+  mail(name: string, words: string): Promise<ReceivedMail>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function startRecoverableDemo(): Promise<RecoverableDemo> {
       clock.advance(30);
       return code;
     },
-    mail: (words) => awaitMail(mailServer, read, words),
+    mail: (name, words) => awaitMail(mailServer, read, { to: `${name.toLowerCase()}@example.com`, words }),
     async stop() {
       await server.close();
       await courier.stop();
@@ -73,18 +73,20 @@ export async function startRecoverableDemo(): Promise<RecoverableDemo> {
 async function awaitMail(
   { mails }: MailServer,
   read: Set<ReceivedMail>,
-  words: string,
+  wanted: { readonly to: string; readonly words: string },
 ): Promise<ReceivedMail> {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const found = mails.find((mail) => !read.has(mail) && mail.header('subject')?.includes(words) === true);
+    const isWanted = (mail: ReceivedMail): boolean =>
+      mail.to.includes(wanted.to) && mail.header('subject')?.includes(wanted.words) === true;
+    const found = mails.find((mail) => !read.has(mail) && isWanted(mail));
     if (found !== undefined) {
       read.add(found);
       return found;
     }
     if (Date.now() > deadline) {
       const subjects = mails.map((mail) => mail.header('subject'));
-      throw new Error(`No mail says "${words}": ${subjects.join(' | ')}`);
+      throw new Error(`No mail says "${wanted.words}": ${subjects.join(' | ')}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -4,7 +4,7 @@ import { csrfTokenOf } from '../../gates/session-token.ts';
 import { readForm, type Form } from '../form.ts';
 import type { PageCall } from '../page-rooms.ts';
 import { pageResponse, seeOther } from '../page-response.ts';
-import { RecoveryPage, type MailedTo } from '../views/recovery-page.tsx';
+import { RecoveryPage, type CodeHolder } from '../views/recovery-page.tsx';
 import { explainMailedRefusal, type RefusalWords } from '../words/refusal-words.ts';
 import { findPending } from './challenge.ts';
 import { statusOfRefusal } from './refusal-place.ts';
@@ -12,7 +12,9 @@ import { statusOfRefusal } from './refusal-place.ts';
 /** Where somebody who lost every device and all backup codes stands, and what comes next. The password has been right. */
 export async function showRecovery(call: PageCall): Promise<Response> {
   const pending = await findPending(call);
-  return pending instanceof Response ? pending : showPage(call, pending, {});
+  if (pending instanceof Response) return pending;
+  const sent = new URL(call.request.url).searchParams.get('sent');
+  return showPage(call, pending, { sentTo: sent === 'owner' || sent === 'contact' ? sent : null });
 }
 
 /** Begins the recovery, or mails the code that it waits for once more. */
@@ -24,7 +26,9 @@ export async function beginRecovery(call: PageCall): Promise<Response> {
   const to = form.text('to') === 'contact' ? 'contact' : 'owner';
   try {
     const { sentTo } = await tidelock.beginRecovery(pending.account, { to });
-    return await showPage(call, pending, { mailed: { to, addresses: sentTo } });
+    const { recovery } = call.rooms.paths;
+    // A page of its own, so that a reload sends no second code.
+    return seeOther(sentTo.length === 0 ? recovery : `${recovery}?sent=${to}`);
   } catch (error) {
     if (!(error instanceof TidelockError)) throw error;
     const words = refusedBeginnings[error.code];
@@ -62,7 +66,7 @@ async function showRefusal(
   call: PageCall,
   pending: PendingSession,
   verdict: Rejected | Locked,
-  to: MailedTo['to'],
+  to: CodeHolder,
 ): Promise<Response> {
   const { tidelock } = call.rooms;
   const { lockedUntil } = await tidelock.account(pending.account);
@@ -82,17 +86,17 @@ async function readPendingForm(
 }
 
 interface ShownRecovery {
-  readonly mailed?: MailedTo;
+  readonly sentTo?: CodeHolder | null;
   readonly error?: RefusalWords;
   /** Whose code it is about. */
-  readonly errorAt?: MailedTo['to'];
+  readonly errorAt?: CodeHolder;
   readonly status?: number;
 }
 
 async function showPage(
   { rooms }: PageCall,
   { account, token }: PendingSession,
-  { mailed, error, errorAt = 'owner', status = 200 }: ShownRecovery,
+  { sentTo = null, error, errorAt = 'owner', status = 200 }: ShownRecovery,
 ): Promise<Response> {
   const { frame, paths, tidelock } = rooms;
   const page = RecoveryPage({
@@ -101,7 +105,7 @@ async function showPage(
     csrf: csrfTokenOf(token),
     recovery: await tidelock.recovery(account),
     now: tidelock.clock.now(),
-    mailed: mailed ?? null,
+    sentTo,
     error: error ?? null,
     errorAt,
   });

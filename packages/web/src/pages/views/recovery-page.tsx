@@ -8,11 +8,13 @@ import type { PagePaths } from '../page-paths.ts';
 import type { RefusalWords } from '../words/refusal-words.ts';
 import { formatWait } from '../words/time-words.ts';
 
-/** Where a code was just sent; addresses are masked. */
-export interface MailedTo {
-  readonly to: 'owner' | 'contact';
-  readonly addresses: readonly string[];
-}
+/** Who gets a code: the owner, or those whom the owner named to vouch. */
+export type CodeHolder = 'owner' | 'contact';
+
+const sentWords: { readonly [holder in CodeHolder]: string } = {
+  owner: 'A code was sent to your e-mail addresses. It works for a few minutes.',
+  contact: 'A code was sent to the people whom you named. Ask them for it.',
+};
 
 export interface RecoveryPageProps {
   readonly frame: PageFrame;
@@ -21,26 +23,25 @@ export interface RecoveryPageProps {
   readonly recovery: RecoveryView | null;
   /** Seconds since the epoch. */
   readonly now: number;
-  readonly mailed: MailedTo | null;
+  /** Whom a code was just sent to. */
+  readonly sentTo: CodeHolder | null;
   readonly error: RefusalWords | null;
   /** Whose code the error is about. */
-  readonly errorAt: MailedTo['to'];
+  readonly errorAt: CodeHolder;
 }
 
 const title = 'Get back in without your device';
 
 /** The way back, one step at a time. */
 export function RecoveryPage(props: RecoveryPageProps): JSX.Element {
-  const { frame, paths, recovery, error, errorAt, mailed } = props;
+  const { frame, paths, recovery, error, errorAt, sentTo } = props;
   return (
     <Page frame={frame} title={title} hasError={error !== null}>
       <div class="narrow">
         {error !== null && (
           <ErrorSummary message={error.message} fieldId={errorAt === 'owner' ? 'code' : 'contact-code'} />
         )}
-        {mailed !== null && mailed.addresses.length > 0 && (
-          <Notice>{`A code was sent to ${mailed.addresses.join(', ')}. It works for a few minutes.`}</Notice>
-        )}
+        {sentTo !== null && <Notice>{sentWords[sentTo]}</Notice>}
         <h1>{title}</h1>
         <Step {...props} />
         <p class="aside">
@@ -214,7 +215,7 @@ interface SendFormProps {
   readonly path: string;
   readonly csrf: string;
   readonly label: string;
-  readonly to?: 'owner' | 'contact';
+  readonly to?: CodeHolder;
   readonly isPrimary?: boolean;
 }
 
@@ -233,7 +234,7 @@ function SendForm({ path, csrf, label, to = 'owner', isPrimary = false }: SendFo
 interface CodeFormProps {
   readonly path: string;
   readonly csrf: string;
-  readonly from: 'owner' | 'contact';
+  readonly from: CodeHolder;
   readonly error: string | null;
   readonly button: string;
 }
