@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { DemoBrowser } from './testing/demo-browser.ts';
 import { beginEnrollment, openDemoWorld, type DemoWorld } from './testing/demo-world.ts';
 
-const pagePosts = ['challenge', 'enroll', 'activate', 'rename', 'revoke', 'backup-codes'].map(
-  (name) => `/two-factor/${name}`,
-);
+const changePosts = ['enroll', 'rename', 'revoke', 'backup-codes'].map((name) => `/two-factor/${name}`);
+
+/** What is open to whoever has passed the password and owes a code: the code, the way back without one, the password, the way out. */
+const openToPending = ['/logout', '/password', '/two-factor/challenge', '/two-factor/recovery'];
 
 /** What an account's factors are, without when they were used. */
 async function factorsOf(world: DemoWorld, account: string): Promise<unknown> {
@@ -23,9 +24,10 @@ test('C4 C8 a pending session reaches the challenge and the way out, on every ro
   const { cookie } = browser;
   const own = world.demo.routes.filter(({ path }) => !/^\/(v1|openapi|livez|readyz|metrics)/.test(path));
   expect(own.length).toBeGreaterThan(6);
-  const paths = [...own.map(({ path }) => path.replace('/*', '')), ...pagePosts].filter(
-    (path) => path !== '/logout' && path !== '/two-factor/challenge',
-  );
+  const paths = own
+    .map(({ path }) => path.replace('/*', ''))
+    .filter((path) => openToPending.every((open) => path !== open && !path.startsWith(`${open}/`)));
+  expect(paths).toEqual(expect.arrayContaining(['/', '/two-factor', ...changePosts]));
   for (const path of new Set(paths)) {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH']) {
       browser.cookie = cookie;
@@ -123,7 +125,7 @@ test('C11 no change of an enrolled account without a fresh code, and none with t
   const before = await factorsOf(world, alice.account);
   const fields = { factor: alice.factorId, label: 'Other' };
   const login = await world.tidelock.challenge(alice.account, { purpose: 'login' });
-  for (const path of pagePosts.filter((post) => !/challenge|activate/.test(post))) {
+  for (const path of changePosts) {
     await alice.browser.get('/two-factor');
     expect((await alice.browser.post(path, fields)).html).toContain('Code from your app');
     const ticket = alice.browser.field('ticket');

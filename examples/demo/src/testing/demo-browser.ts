@@ -81,9 +81,9 @@ export class DemoBrowser {
     return found;
   }
 
-  async register(name: string): Promise<DemoPage> {
+  async register(name: string, email = ''): Promise<DemoPage> {
     await this.get('/register');
-    return this.post('/register', { name, password });
+    return this.post('/register', { name, email, password });
   }
 
   async signIn(name: string, typed: string = password): Promise<DemoPage> {

@@ -1,4 +1,11 @@
-import { createTidelock, keyRing, type AccountStore, type AuditEvent, type Tidelock } from '@tidelock/engine';
+import {
+  createTidelock,
+  keyRing,
+  type AccountStore,
+  type AuditEvent,
+  type NoticeOptions,
+  type Tidelock,
+} from '@tidelock/engine';
 import { memoryStore, virtualClock, type VirtualClock } from '@tidelock/engine/testing';
 import { Totp } from '@tidelock/otp';
 import { createDemo, type Demo } from '../create-demo.ts';
@@ -15,7 +22,7 @@ export interface DemoWorld {
   readonly faults: unknown[];
   browser(): DemoBrowser;
   /** Registers somebody and turns their second factor on; the clock stands one step later. */
-  enroll(name: string): Promise<Enrolled>;
+  enroll(name: string, email?: string): Promise<Enrolled>;
   events(name: string): Promise<readonly AuditEvent[]>;
 }
 
@@ -36,11 +43,22 @@ export interface Enrolled {
 const testKeys = 'test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=';
 
 export function openDemoWorld(
-  options: { readonly store?: AccountStore; readonly trustProxy?: boolean } = {},
+  options: {
+    readonly store?: AccountStore;
+    readonly trustProxy?: boolean;
+    readonly notices?: NoticeOptions;
+  } = {},
 ): DemoWorld {
   const clock = virtualClock();
   const store = options.store ?? memoryStore();
-  const tidelock = createTidelock({ issuer: 'Acme', store, keys: keyRing(testKeys), clock });
+  const { notices } = options;
+  const tidelock = createTidelock({
+    issuer: 'Acme',
+    store,
+    keys: keyRing(testKeys),
+    clock,
+    ...(notices === undefined ? {} : { notices }),
+  });
   const database = openDemoDatabase(':memory:');
   const faults: unknown[] = [];
   const demo = createDemo({
@@ -60,19 +78,20 @@ export function openDemoWorld(
     faults,
     browser,
     events: async (name) => (await tidelock.events(accountOf(name))).items,
-    enroll: (name) => enroll({ name, browser: browser(), accountOf, clock }),
+    enroll: (name, email) => enroll({ name, email, browser: browser(), accountOf, clock }),
   };
 }
 
 interface EnrollRooms {
   readonly name: string;
+  readonly email: string | undefined;
   readonly browser: DemoBrowser;
   readonly accountOf: (name: string) => string;
   readonly clock: VirtualClock;
 }
 
-async function enroll({ name, browser, accountOf, clock }: EnrollRooms): Promise<Enrolled> {
-  await browser.register(name);
+async function enroll({ name, email, browser, accountOf, clock }: EnrollRooms): Promise<Enrolled> {
+  await browser.register(name, email);
   const { secret, factorId } = await beginEnrollment(browser);
   const totp = new Totp(secret);
   const code = (steps = 0): string => totp.generate({ at: clock.now() + steps * 30 });

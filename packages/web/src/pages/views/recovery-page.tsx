@@ -114,6 +114,7 @@ function Proofs(props: RecoveryPageProps): JSX.Element {
               error={ownerError}
               button="Confirm"
             />
+            <p class="soft">No message yet? Look among the unwanted ones, too.</p>
             <SendForm path={paths.recoveryBegin} csrf={csrf} label="Send the code again" />
           </>
         )}
