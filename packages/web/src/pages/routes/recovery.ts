@@ -49,7 +49,7 @@ export async function confirmRecovery(call: PageCall): Promise<Response> {
   const opened = await readPendingForm(call);
   if (opened instanceof Response) return opened;
   const { pending, form } = opened;
-  const { tidelock, users, gate, paths, cookieOf } = call.rooms;
+  const { tidelock, users, gate, paths } = call.rooms;
   const { account } = pending;
   const from = form.text('from') === 'contact' ? 'contact' : 'owner';
   const code = form.has('code') ? form.text('code') : undefined;
@@ -59,7 +59,7 @@ export async function confirmRecovery(call: PageCall): Promise<Response> {
   // SECURITY: C20, it is carried out: whoever was signed in is out, and a password alone begins anew.
   await users.rememberEnrolled(account, false);
   await gate.endAll(account);
-  return seeOther(`${paths.signIn}?because=recovered`, { cookie: cookieOf(call.request).clear() });
+  return seeOther(`${paths.signIn}?because=recovered`, { cookie: call.rooms.cookieOf(call.request).clear() });
 }
 
 async function showRefusal(

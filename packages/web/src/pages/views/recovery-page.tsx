@@ -43,7 +43,7 @@ export function RecoveryPage(props: RecoveryPageProps): JSX.Element {
         )}
         {sentTo !== null && <Notice>{sentWords[sentTo]}</Notice>}
         <h1>{title}</h1>
-        <Step {...props} />
+        {steps[recovery?.state ?? 'none'](props)}
         <p class="aside">
           <a class="tall" href={paths.challenge}>
             {recovery === null ? 'I have a code after all' : 'I found my device: sign in with it'}
@@ -54,24 +54,24 @@ export function RecoveryPage(props: RecoveryPageProps): JSX.Element {
   );
 }
 
-function Step(props: RecoveryPageProps): JSX.Element {
-  switch (props.recovery?.state) {
-    case undefined:
-      return <Beginning {...props} />;
-    case 'confirming':
-      return <Proofs {...props} />;
-    case 'waiting':
-      return <Waiting {...props} />;
-    case 'ready':
-      return <LastWord {...props} />;
-    case 'frozen':
-      return (
-        <Notice kind="warn">
-          Somebody said that a recovery of this account was not theirs, so none can be begun now. Sign in with
-          a device or a backup code, or ask whoever runs this site.
-        </Notice>
-      );
-  }
+/** What each state shows; nothing was begun where there is none. */
+const steps: {
+  readonly [state in RecoveryView['state'] | 'none']: (props: RecoveryPageProps) => JSX.Element;
+} = {
+  none: Beginning,
+  confirming: Proofs,
+  waiting: Waiting,
+  ready: LastWord,
+  frozen: Frozen,
+};
+
+function Frozen(): JSX.Element {
+  return (
+    <Notice kind="warn">
+      Somebody said that a recovery of this account was not theirs, so none can be begun now. Sign in with a
+      device or a backup code, or ask whoever runs this site.
+    </Notice>
+  );
 }
 
 function Beginning({ paths, csrf }: RecoveryPageProps): JSX.Element {
