@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Mutation testing of the engine's decisions and of the account: `npm run mutate`, or `npm run mutate -- FILE…` for some files. It
- * takes hours, and its tool is installed here and nowhere else, so that `npm ci` stays small.
+ * takes some twenty minutes, and its tool is installed here and nowhere else, so that `npm ci` stays small.
  */
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
