@@ -98,5 +98,5 @@ function cancelByCode(
 
 /** An administrator's reset keeps the name that its end has always had. */
 function cancelled({ begunBy }: Recovery, method: 'proof' | 'link' | 'code' | 'sign-in'): EventDraft {
-  return { kind: begunBy === 'owner' ? 'recovery-cancelled' : 'reset-cancelled', method };
+  return begunBy === 'owner' ? { kind: 'recovery-cancelled', method } : { kind: 'reset-cancelled', method };
 }

@@ -4,7 +4,7 @@ import type { AuditEventKind } from '../../../account/audit-event.ts';
 import { bodyText } from '../../../audit-chain.ts';
 import type { AccountChange, AccountStore, StoredEvent } from '../../../ports/account-store.ts';
 import type { Vault } from '../../../vault.ts';
-import { WorldViolation, type Act, type CallName, type Watcher } from '../act.ts';
+import { WorldViolation, type Act, type ActOf, type CallName, type Watcher } from '../act.ts';
 
 /** Which events a call may have left when nobody knows what became of it. */
 const possible: { readonly [Name in CallName]: readonly AuditEventKind[] } = {
@@ -57,6 +57,9 @@ export class AuditLog implements Watcher {
     if (act.call === 'verify' && !act.span.isInDoubt) add(doubtful, 'reset-cancelled');
     // A replacement ends the old factor, where it is still there.
     if (act.call === 'activate' && !act.span.isInDoubt) add(doubtful, 'factor-revoked');
+    // Whoever signs in with a device has not lost it: a reset that goes on is cancelled.
+    if (act.call === 'verify' && !act.span.isInDoubt && isSignInByDevice(act))
+      add(doubtful, 'reset-cancelled');
     for (const kind of toldBy(act)) {
       add(told, kind);
       if (numberOf(durable, kind) < numberOf(told, kind))
@@ -123,6 +126,12 @@ export class AuditLog implements Watcher {
     this.#counts.set(account, counts);
     return counts;
   }
+}
+
+function isSignInByDevice({ answer }: ActOf<'verify'>): boolean {
+  return (
+    answer.kind === 'answered' && answer.value.outcome === 'accepted' && answer.value.method !== 'backupCode'
+  );
 }
 
 /** The events that an answer vouches for. */
