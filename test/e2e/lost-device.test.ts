@@ -140,6 +140,39 @@ describe.runIf(hasBrowserParts())('somebody who lost every device', () => {
   );
 
   test(
+    'S25 C13 replaces a phone: the old one works until the new one is confirmed by its code and by mail',
+    async () => {
+      const page = await newPage();
+      await register(page, 'Carol');
+      const old = await enroll(page);
+      await page.goto(`${demo.url}/two-factor`);
+      await page.getByText('Replace', { exact: false }).first().click();
+      await inspect(page, 'replace');
+      await page.getByLabel('What do you call the new device?').fill('New phone');
+      await press(page, 'Set the new one up');
+      await expectTitle(page, 'Confirm that it is you');
+      await typeCode(page, demo.codeOf(old));
+      const fresh = await scanSecret(page);
+      await inspect(page, 'replace-confirm');
+      const mail = await demo.mail('Carol', 'a code to confirm your new device');
+      // Left in the middle, nothing has changed.
+      const other = await newPage();
+      await signIn(other, 'Carol', first);
+      await typeCode(other, demo.codeOf(old));
+      await expectTitle(other, 'Home');
+      await page.getByLabel('Code from your app').fill(demo.codeOf(fresh));
+      await page.getByLabel('Code from the message').fill(codeIn(mail));
+      await press(page, 'Replace the device');
+      await page.getByText('took the place of the old one').waitFor();
+      expect(await page.getByRole('heading', { level: 3 }).allTextContents()).toEqual(['New phone']);
+      await signIn(other, 'Carol', first);
+      await typeCode(other, demo.codeOf(old));
+      await expectTitle(other, 'Error: Enter your code');
+    },
+    3 * minutes,
+  );
+
+  test(
     'C22 C24 F4 S30 freezes a recovery that was not theirs, by the link of the mail, and everybody is out',
     async () => {
       const owner = await newPage();

@@ -80,9 +80,11 @@ export function CodeField({ kind, label, hint, error = null, isFirst = true }: C
 /** Where a code from a mail is typed: letters and digits, as it stands there. */
 export function MailedCodeField({
   id,
+  name = 'code',
   error,
 }: {
   readonly id: string;
+  readonly name?: string;
   readonly error: string | null;
 }): JSX.Element {
   const hint = 'As it stands in the message; dashes and capitals do not matter';
@@ -91,10 +93,10 @@ export function MailedCodeField({
       <input
         class="text code"
         id={id}
-        name="code"
+        name={name}
         type="text"
         inputmode="text"
-        autocomplete="one-time-code"
+        autocomplete="off"
         autocapitalize="characters"
         autocorrect="off"
         spellcheck={false}

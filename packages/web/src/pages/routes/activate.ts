@@ -25,7 +25,8 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
   if (before.factors.some(({ id, status }) => id === factorId && status === 'active'))
     return seeOther(paths.security);
   const code = form.has('code') ? form.text('code') : undefined;
-  const activation = await tidelock.activate(session.account, { factorId, code });
+  const emailCode = form.has('emailCode') ? { emailCode: form.text('emailCode') } : {};
+  const activation = await tidelock.activate(session.account, { factorId, code, ...emailCode });
   if (activation.outcome !== 'accepted') {
     const isGone = activation.outcome === 'rejected' && activation.reason === 'expired';
     const error = isGone
@@ -39,6 +40,8 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
       isFirstDevice,
       factorId,
       label: form.text('label'),
+      replaces: form.text('replaces') || null,
+      isMailed: form.has('emailCode'),
       error,
       status: statusOfRefusal(activation),
     });
@@ -51,7 +54,9 @@ export async function activateFactor(call: SignedInCall): Promise<Response> {
   await gate.endOthers(rotated);
   const proved = signedInCall(call, { session: rotated, name: call.name, isNewId: true });
   if (activation.backupCodes === undefined)
-    return seeOther(`${paths.security}?done=added`, { cookie: proved.cookie });
+    return seeOther(`${paths.security}?done=${form.text('replaces') === '' ? 'added' : 'replaced'}`, {
+      cookie: proved.cookie,
+    });
   const page = BackupCodesPage({
     frame: proved.frame,
     codes: activation.backupCodes,
@@ -85,27 +90,23 @@ interface ShownAgain {
   readonly isFirstDevice: boolean;
   readonly factorId: string;
   readonly label: string;
+  readonly replaces: string | null;
+  readonly isMailed: boolean;
   readonly error: RefusalWords;
   readonly status: number;
 }
 
-function showAgain(
-  call: SignedInCall,
-  { isFirstDevice, factorId, label, error, status }: ShownAgain,
-): Promise<Response> {
+function showAgain(call: SignedInCall, { status, ...shown }: ShownAgain): Promise<Response> {
   const { rooms, frame, csrf } = call;
   const { paths } = rooms;
   const page = EnrollmentPage({
     frame,
     csrf,
-    label,
-    factorId,
+    ...shown,
     activatePath: paths.activate,
     enrollPath: paths.enroll,
     backPath: paths.security,
     enrollment: null,
-    error,
-    isFirstDevice,
     offersCommand: false,
   });
   return pageResponse(page, { status });

@@ -1,7 +1,7 @@
 import type { FactorView } from '@tidelock/engine';
-import { PageRefusal } from '../page-refusal.ts';
 import { pageResponse, seeOther } from '../page-response.ts';
 import { BackupCodesPage } from '../views/backup-codes-page.tsx';
+import { factorOf } from './changed-factor.ts';
 import type { Change, ChangeCall } from './change.ts';
 import { assertSecure, readLabel } from './enroll.ts';
 
@@ -90,17 +90,6 @@ export function backupCodesChange(path: string): Change {
       return pageResponse(page, { cookie });
     },
   };
-}
-
-/** SECURITY: C7, C12, looked for among the signed-in person's own. @throws PageRefusal 404 */
-function factorOf({ form, account }: ChangeCall): FactorView {
-  const wanted = form.text('factor');
-  const found = account.factors.find(({ id }) => id === wanted);
-  if (found !== undefined) return found;
-  throw new PageRefusal(404, {
-    title: 'There is no such device',
-    detail: 'It may have been removed already. Go back to the list and look again.',
-  });
 }
 
 function enrolledFactors({ account }: ChangeCall): readonly FactorView[] {

@@ -1,23 +1,28 @@
-import { normaliseLabel } from '@tidelock/engine';
+import { normaliseLabel, type FactorView } from '@tidelock/engine';
 import { KeyUri } from '@tidelock/otp';
 import { isSecure } from '../../api/transport.ts';
 import type { PageCall } from '../page-rooms.ts';
 import { PageRefusal } from '../page-refusal.ts';
 import { pageResponse } from '../page-response.ts';
 import { EnrollmentPage } from '../views/enrollment-page.tsx';
-import type { Change } from './change.ts';
+import { factorOf } from './changed-factor.ts';
+import type { Change, ChangeCall } from './change.ts';
 
 /** Begins an enrollment and shows its secret, this once. */
 export function enrollChange(path: string): Change {
   return {
     path,
-    fields: ['label'],
+    fields: ['label', 'replaces'],
     describe(call) {
       assertSecure(call);
       const label = readLabel(call.form.text('label'));
+      const replaced = replacedBy(call);
       return {
         title: 'Confirm that it is you',
-        sentence: `To add “${label}”, type a code of a device that you have already.`,
+        sentence:
+          replaced === null
+            ? `To add “${label}”, type a code of a device that you have already.`
+            : `To put “${label}” in the place of “${replaced.label}”, type a code of a device that you have already.`,
         button: 'Confirm',
       };
     },
@@ -26,9 +31,11 @@ export function enrollChange(path: string): Change {
       const label = readLabel(form.text('label'));
       // An otpauth URI takes no colon in a name: apps would cut it there.
       const accountName = name.replaceAll(':', '-');
-      const { factor, secret, uri, qr } = await rooms.tidelock.totp.enroll(session.account, {
+      const replaced = replacedBy(call);
+      const { factor, secret, uri, qr, emailCode } = await rooms.tidelock.totp.enroll(session.account, {
         accountName,
         label,
+        ...(replaced === null ? {} : { replaces: replaced.id }),
         ...(proof === undefined ? {} : { proof }),
       });
       const page = EnrollmentPage({
@@ -42,11 +49,18 @@ export function enrollChange(path: string): Change {
         enrollment: { factorId: factor.id, secret, uri, qr, accountName, kind: kindOf(uri) },
         error: null,
         isFirstDevice: proof === undefined,
+        replaces: replaced?.id ?? null,
+        isMailed: emailCode !== undefined,
         offersCommand: rooms.offersCommand,
       });
       return pageResponse(page, { cookie });
     },
   };
+}
+
+/** The device that the new one takes the place of; null where it comes beside the others. @throws PageRefusal 404 */
+function replacedBy(call: ChangeCall): FactorView | null {
+  return call.form.text('replaces') === '' ? null : factorOf(call, 'replaces');
 }
 
 /** SECURITY: S02, a secret goes out by https, or stays on this machine. @throws PageRefusal 403 */

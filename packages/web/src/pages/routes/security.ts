@@ -10,6 +10,7 @@ const eventsShown = 12;
 /** What a page says after a change; the address names it by its key, so that nobody can put words there. */
 const notices: { readonly [done: string]: string } = {
   added: 'The device was added. Your other sessions were signed out.',
+  replaced: 'The new device took the place of the old one. Your other sessions were signed out.',
   renamed: 'The device has its new name.',
   removed: 'The device was removed. Your other sessions were signed out.',
   off: 'Two-factor authentication is off. Your other sessions were signed out.',

@@ -50,6 +50,24 @@ function Device({ factor, paths, csrf }: DeviceProps): JSX.Element {
       </form>
       <details>
         <summary>
+          Replace<span class="unseen">{` ${label}`}</span>
+        </summary>
+        <form method="post" action={paths.enroll}>
+          <CsrfField csrf={csrf} />
+          <input type="hidden" name="replaces" value={id} />
+          <Field
+            name="label"
+            id={`new-${id}`}
+            label="What do you call the new device?"
+            hint="This one works until the new one does"
+            value={label}
+            maxLength={64}
+          />
+          <button type="submit">Set the new one up</button>
+        </form>
+      </details>
+      <details>
+        <summary>
           Rename<span class="unseen">{` ${label}`}</span>
         </summary>
         <form method="post" action={paths.rename}>

@@ -1,5 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { CodeField } from '../components/field.tsx';
+import { CodeField, MailedCodeField } from '../components/field.tsx';
 import { ErrorSummary } from '../components/message.tsx';
 import { CsrfField, Page, type PageFrame } from '../components/page.tsx';
 import type { RefusalWords } from '../words/refusal-words.ts';
@@ -29,6 +29,10 @@ export interface EnrollmentPageProps {
   readonly error: RefusalWords | null;
   /** Whether the account has no device yet. */
   readonly isFirstDevice: boolean;
+  /** The device that this one takes the place of. */
+  readonly replaces: string | null;
+  /** Whether a code was mailed that is asked for, too. */
+  readonly isMailed: boolean;
   /** Whether to offer the command that shows codes without a phone. */
   readonly offersCommand: boolean;
 }
@@ -58,6 +62,7 @@ export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
               <CsrfField csrf={csrf} />
               <input type="hidden" name="factor" value={factorId} />
               <input type="hidden" name="label" value={label} />
+              <input type="hidden" name="replaces" value={props.replaces ?? ''} />
               <CodeField
                 kind="app"
                 label="Code from your app"
@@ -65,9 +70,15 @@ export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
                 error={error?.atField ?? null}
                 isFirst={enrollment === null}
               />
+              {props.isMailed && (
+                <>
+                  <p>A code was also sent to your e-mail addresses, since a device is replaced.</p>
+                  <MailedCodeField id="email-code" name="emailCode" error={error?.atField ?? null} />
+                </>
+              )}
               <div class="actions">
                 <button class="primary" type="submit">
-                  {props.isFirstDevice ? 'Turn on' : 'Add the device'}
+                  {buttonOf(props)}
                 </button>
                 <a class="button" href={backPath}>
                   Cancel
@@ -79,6 +90,11 @@ export function EnrollmentPage(props: EnrollmentPageProps): JSX.Element {
       </div>
     </Page>
   );
+}
+
+function buttonOf({ isFirstDevice, replaces }: EnrollmentPageProps): string {
+  if (replaces !== null) return 'Replace the device';
+  return isFirstDevice ? 'Turn on' : 'Add the device';
 }
 
 interface ScanProps {
@@ -138,7 +154,7 @@ function Scan({ enrollment, offersCommand, brand }: ScanProps): JSX.Element {
   );
 }
 
-function KeyIsGone({ csrf, label, enrollPath }: EnrollmentPageProps): JSX.Element {
+function KeyIsGone({ csrf, label, enrollPath, replaces }: EnrollmentPageProps): JSX.Element {
   return (
     <>
       <h2>Did your app take the QR code?</h2>
@@ -146,6 +162,7 @@ function KeyIsGone({ csrf, label, enrollPath }: EnrollmentPageProps): JSX.Elemen
       <form method="post" action={enrollPath}>
         <CsrfField csrf={csrf} />
         <input type="hidden" name="label" value={label} />
+        <input type="hidden" name="replaces" value={replaces ?? ''} />
         <p>
           If not, begin again with a new one. Each is shown only once, so that nobody can read it over your
           shoulder later.
