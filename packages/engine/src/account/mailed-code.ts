@@ -15,7 +15,7 @@ export interface MailedCode {
   readonly subject: string;
   /**
    * The SHA-256 of the code, sealed by the vault for this account, purpose and subject. SECURITY: A15, OOB-04: 40 bits would soon
-   * be found behind a bare hash; without the master key there is nothing to try them on (`mailed-code.test.ts`).
+   * be found behind a bare hash; without the master key there is nothing to try them on (`replace-factor.test.ts`).
    */
   readonly sealedHash: string;
   readonly expiresAt: number;

@@ -73,6 +73,8 @@ describe('a wrong variable is named, with what is right', () => {
     ['TIDELOCK_PROFILE', 'hunter2', 'one of default, strict'],
     ['TIDELOCK_TRUST_PROXY', 'yes', '"true" or "false"'],
     ['TIDELOCK_LOG_LEVEL', 'loud', 'fatal, error, warn'],
+    ['TIDELOCK_PUBLIC_URL', 'http://hunter2.example', 'https, or http on this machine'],
+    ['TIDELOCK_PUBLIC_URL', 'https://a:hunter2@acme.example', 'https, or http on this machine'],
   ])('%s=%s', (name, value, words) => {
     let error: unknown;
     try {

@@ -20,7 +20,7 @@ export interface RecoveryBegun extends RecoveryView {
 
 /**
  * Begins the recovery of somebody who lost every factor, or goes on with one: mails the code that it waits for. Asked again, it
- * neither shortens a waiting time nor begins one anew. SECURITY: C1, nothing is removed here (`recovery.test.ts`).
+ * neither shortens a waiting time nor begins one anew. SECURITY: C1, nothing is removed here (`recovery.around.test.ts`).
  *
  * @throws TidelockError `engine/no-active-factor`, `engine/recovery-frozen`, `engine/recovery-unavailable`, `engine/rate-limited`, `vault/…`
  */

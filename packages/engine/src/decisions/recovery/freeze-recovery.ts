@@ -15,7 +15,7 @@ export interface FreezeRecoveryCommand {
 
 /**
  * "This was not me": the recovery is over, no other can be begun, and whatever somebody else may have opened dies with it. The
- * factors and the backup codes work as before. SECURITY: C22, the owner evicts whoever has the password (`recovery.test.ts`).
+ * factors and the backup codes work as before. SECURITY: C22, the owner evicts whoever has the password (`recovery.stopped.test.ts`).
  *
  * @throws TidelockError `engine/link-refused`, `engine/recovery-unknown`, `engine/proof-required`
  */
