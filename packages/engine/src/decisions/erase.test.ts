@@ -33,6 +33,7 @@ describe('an erasure', () => {
       factors: [],
       backupCodesLeft: 0,
       lockedUntil: null,
+      sessionsEndedAt: null,
     });
     const after = await recordOf(bench);
     expect(after.version).toBeGreaterThan(version);
