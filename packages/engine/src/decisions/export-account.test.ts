@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unknownAccount, type Account } from '../account/account.ts';
 import { enrollAccount, openTestTidelock } from '../testing/enrolled-account.ts';
 
 test('C15 all that is kept of a person is shown to them, and no secret, code, hash, ticket or proof is in it', async () => {
@@ -44,4 +45,44 @@ test('of somebody who is not known there is nothing but that it was asked', asyn
     contacts: null,
     events: [{ kind: 'account-exported', sequence: 1 }],
   });
+});
+
+/** Where each member of a record is told of. The compiler wants one for each that comes. */
+const toldOf: { readonly [member in keyof Account]: string } = {
+  format: 'no datum of a person',
+  factors: 'account.factors, without their secrets',
+  backupCodes: 'account.backupCodesLeft',
+  throttle: 'failures, account.lockedUntil',
+  strongFailures: 'strongFailures',
+  tickets: 'openTickets',
+  proofs: 'openProofs',
+  challengesFreeAt: 'no datum of a person: a budget of seconds',
+  enrollmentsFreeAt: 'no datum of a person: a budget of seconds',
+  trust: 'trustedBrowsers',
+  passwordChanges: 'passwordChanges',
+  recovery: 'recovery',
+  recoveryFrozenAt: 'recovery',
+  sessionsEndedAt: 'account.sessionsEndedAt',
+  requirement: 'requirement',
+  graceStartedAt: 'graceStartedAt',
+  contacts: 'contacts',
+  mailedCodes: 'mailedCodes',
+  sends: 'codesMailedAt',
+  lastNoticed: 'lastNoticed',
+  lastLogged: 'no datum of a person: a budget of the log',
+  erasedThrough: 'events',
+  eventCheckpoint: 'events',
+  eventCount: 'events',
+  eventLink: 'events',
+};
+
+test('every member of a record is told of in the export, or is none of a person', async () => {
+  const bench = openTestTidelock();
+  await enrollAccount(bench);
+  const exported = await bench.tidelock.exportAccount('alice');
+  expect(Object.keys(toldOf).toSorted()).toEqual(Object.keys(unknownAccount).toSorted());
+  for (const place of Object.values(toldOf).filter((text) => !text.startsWith('no datum'))) {
+    const [top = '', inner] = place.split(', ')[0]!.split('.');
+    expect(exported).toHaveProperty(inner === undefined ? top : `${top}.${inner}`);
+  }
 });

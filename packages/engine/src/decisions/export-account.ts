@@ -1,5 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { ContactBook } from '../account/contacts.ts';
+import type { LastNoticed } from '../account/notice.ts';
+import type { Requirement } from '../account/requirement.ts';
 import { viewTrustedBrowser, type TrustedBrowserView } from '../account/trusted-browser.ts';
 import type { OutgoingMessage } from '../ports/account-store.ts';
 import { openContacts } from './contact-book.ts';
@@ -25,6 +27,20 @@ export interface KeptOfPerson {
   readonly openTickets: number;
   readonly openProofs: number;
   readonly waitingMessages: readonly WaitingMessage[];
+  /** Codes that were mailed and not used yet: what for, and until when; seconds since the epoch, as all of these. */
+  readonly mailedCodes: readonly { readonly purpose: string; readonly expiresAt: number }[];
+  /** When codes were mailed lately. */
+  readonly codesMailedAt: readonly number[];
+  /** Failures that count towards a lock, and those on codes that cannot be guessed. */
+  readonly failures: number;
+  readonly strongFailures: number;
+  /** How often the application told of a new password. */
+  readonly passwordChanges: number;
+  /** When the person was last told of a wrong code and of a lock; 0 for never. */
+  readonly lastNoticed: LastNoticed;
+  /** Whether this one account must have a second factor, and when its time to enroll began. */
+  readonly requirement: Requirement | null;
+  readonly graceStartedAt: number | null;
 }
 
 const decoder = new TextDecoder();
@@ -38,13 +54,21 @@ export function exportAccount(
   messages: readonly OutgoingMessage[],
   context: DecisionContext,
 ): Decided<KeptOfPerson> {
-  const { trust, tickets, proofs } = account;
+  const { trust, tickets, proofs, requirement, graceStartedAt, passwordChanges, strongFailures } = account;
   const kept: KeptOfPerson = {
     contacts: contactsOf(account, context),
     trustedBrowsers: trust.browsers.map(viewTrustedBrowser),
     openTickets: tickets.length,
     openProofs: proofs.length,
     waitingMessages: messages.map((message) => viewMessage(message, context)),
+    mailedCodes: account.mailedCodes.map(({ purpose, expiresAt }) => ({ purpose, expiresAt })),
+    codesMailedAt: account.sends,
+    failures: account.throttle.failures,
+    strongFailures,
+    passwordChanges,
+    lastNoticed: account.lastNoticed,
+    requirement,
+    graceStartedAt,
   };
   return decided(account, kept, { kind: 'account-exported' });
 }

@@ -3,6 +3,7 @@ import type { PersonExport } from '@tidelock/engine';
 import { defineCall, ok, type Call } from '../call.ts';
 import { formatInstant, formatInstantOrNull } from '../rfc3339.ts';
 import { instantSchema } from '../text-schema.ts';
+import { requirementSchema, showRequirement } from './requirements.ts';
 import {
   accountSchema,
   eventSchema,
@@ -45,6 +46,17 @@ const personSchema = z
         expiresAt: instantSchema(),
       }),
     ),
+    mailedCodes: z.array(z.object({ purpose: z.string(), expiresAt: instantSchema() })),
+    codesMailedAt: z.array(instantSchema()),
+    failures: z.int(),
+    strongFailures: z.int(),
+    passwordChanges: z.int(),
+    lastNoticed: z.object({
+      wrongCodeAt: instantSchema().nullable(),
+      lockedAt: instantSchema().nullable(),
+    }),
+    requirement: requirementSchema.nullable(),
+    graceStartedAt: instantSchema().nullable(),
     events: z.array(eventSchema).openapi({ description: 'Newest first, ten thousand at most.' }),
     nextCursor: z.string().nullable().openapi({ description: 'For `events`, from where these end.' }),
   })
@@ -73,7 +85,8 @@ function showContacts(contacts: PersonExport['contacts']): unknown {
 
 /** SECURITY: rule 4, the members are listed one by one, so that a new one is not shown by accident. */
 function showPerson(person: PersonExport): object {
-  const { contacts, openTickets, openProofs, nextCursor } = person;
+  const { contacts, openTickets, openProofs, nextCursor, requirement, lastNoticed } = person;
+  const { failures, strongFailures, passwordChanges } = person;
   return {
     account: showAccount(person.account),
     recovery: showRecovery(person.recovery),
@@ -92,6 +105,20 @@ function showPerson(person: PersonExport): object {
       dueAt: formatInstant(dueAt),
       expiresAt: formatInstant(expiresAt),
     })),
+    mailedCodes: person.mailedCodes.map(({ purpose, expiresAt }) => ({
+      purpose,
+      expiresAt: formatInstant(expiresAt),
+    })),
+    codesMailedAt: person.codesMailedAt.map(formatInstant),
+    failures,
+    strongFailures,
+    passwordChanges,
+    lastNoticed: {
+      wrongCodeAt: formatInstantOrNull(lastNoticed.wrongCodeAt || null),
+      lockedAt: formatInstantOrNull(lastNoticed.lockedAt || null),
+    },
+    requirement: requirement && showRequirement(requirement),
+    graceStartedAt: formatInstantOrNull(person.graceStartedAt),
     events: person.events.map(showEvent),
     nextCursor,
   };

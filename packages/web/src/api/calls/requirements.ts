@@ -13,7 +13,8 @@ import { defineCall, ok, type Call, type ReadRequest } from '../call.ts';
 import { formatInstant } from '../rfc3339.ts';
 import { instantSchema, textSchema } from '../text-schema.ts';
 
-const requirement = z
+/** A requirement, as it is written and shown. */
+export const requirementSchema: z.ZodType = z
   .strictObject({
     level: z.enum(['optional', 'required']),
     graceDays: z.int().min(0).max(90).optional().openapi({
@@ -26,12 +27,12 @@ const requirement = z
       .openapi({ description: 'Which kinds of factor count; all where left out.' }),
   })
   .openapi('Requirement');
-const roles = z.record(textSchema('A role', 64), requirement).openapi({
+const roles = z.record(textSchema('A role', 64), requirementSchema).openapi({
   description:
     "By your own names of roles. Somebody with several has the strictest of everyone's and theirs.",
 });
 const requirements = z
-  .strictObject({ everyone: requirement, roles: roles.optional() })
+  .strictObject({ everyone: requirementSchema, roles: roles.optional() })
   .openapi('Requirements');
 
 const author = {
@@ -69,7 +70,7 @@ export const setRequirements: Call = defineCall({
   path: '/v1/requirements',
   summary: 'Say who must have a second factor (administrators)',
   description: 'It takes the place of what was said before. Try it first: `/v1/requirements/dry-run`.',
-  body: strictBody('SetRequirements', { everyone: requirement, roles: roles.optional(), ...author }),
+  body: strictBody('SetRequirements', { everyone: requirementSchema, roles: roles.optional(), ...author }),
   takesProof: true,
   answers: { 200: requirements },
   refusals: ['engine/proof-required'],
@@ -132,15 +133,15 @@ export const setAccountRequirement: Call = defineCall({
   path: '/v1/accounts/{account}/requirement',
   summary: 'Say whether one account must have a second factor (administrators)',
   description: 'It takes the place of what holds for its tenant and roles; null takes it back.',
-  body: strictBody('SetAccountRequirement', { requirement: requirement.nullable(), ...author }),
+  body: strictBody('SetAccountRequirement', { requirement: requirementSchema.nullable(), ...author }),
   takesProof: true,
-  answers: { 200: z.object({ requirement: requirement.nullable() }).openapi('AccountRequirement') },
+  answers: { 200: z.object({ requirement: requirementSchema.nullable() }).openapi('AccountRequirement') },
   refusals: ['engine/proof-required'],
   async handle(request) {
     const { tidelock, account, body } = request;
     const wish = body.requirement as RequirementWish | null;
     const held = await checkedByEngine(tidelock.setRequirement(account, wish, authorOf(request)));
-    return ok({ requirement: held && showOne(held) });
+    return ok({ requirement: held && showRequirement(held) });
   },
 });
 
@@ -156,11 +157,11 @@ async function checkedByEngine<Result>(work: Promise<Result>): Promise<Result> {
 
 function show({ everyone, roles: named }: Requirements): object {
   return {
-    everyone: showOne(everyone),
-    roles: Object.fromEntries(Object.entries(named).map(([role, held]) => [role, showOne(held)])),
+    everyone: showRequirement(everyone),
+    roles: Object.fromEntries(Object.entries(named).map(([role, held]) => [role, showRequirement(held)])),
   };
 }
 
-function showOne({ level, graceDays, kinds }: Requirement): object {
+export function showRequirement({ level, graceDays, kinds }: Requirement): object {
   return { level, graceDays, kinds };
 }
