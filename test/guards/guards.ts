@@ -1,6 +1,7 @@
 import { enrollmentsAndChanges } from './enrollments-and-changes.ts';
 import type { Guard } from './guard.ts';
 import { placesAndStrangers } from './places-and-strangers.ts';
+import { recoveriesAndKeys } from './recoveries-and-keys.ts';
 import { refusalsAndSecrets } from './refusals-and-secrets.ts';
 import { spentAndCounted } from './spent-and-counted.ts';
 
@@ -10,4 +11,5 @@ export const guards: readonly Guard[] = [
   ...refusalsAndSecrets,
   ...enrollmentsAndChanges,
   ...placesAndStrangers,
+  ...recoveriesAndKeys,
 ];

@@ -26,11 +26,11 @@ if (wantedSeed !== undefined) {
     });
   });
 } else {
-  describe('months of people, thieves, crashes and wrong clocks', () => {
+  describe('weeks of people, thieves, crashes, wrong clocks and new keys', () => {
     const firsts = Array.from({ length: worlds / worldsOfOneTest }, (_, at) => 1 + at * worldsOfOneTest);
 
     test.each(firsts)(
-      `F1 F2 F3 A2 B7 C13: the rules hold in the ${worldsOfOneTest} worlds from seed %i on`,
+      `F1 F2 F3 F4 A2 B7 C1 C13 C17 C22 C23 C24 S23 S30: the rules hold in the ${worldsOfOneTest} worlds from seed %i on`,
       { timeout: worldMinutesMax * 60_000 },
       async (first) => {
         const total = { accepted: 0, rejected: 0, locked: 0, inDoubt: 0, faults: 0 };

@@ -3,7 +3,11 @@ import type { RedeemOutcome } from '../../decisions/redeem-proof.ts';
 import type { Enrollment } from '../../desks/code-factors.ts';
 import type { AccountView } from '../../desks/account-view.ts';
 import type { Activation, Resynchronisation, Verdict } from '../../desks/verification-desk.ts';
+import type { RequirementWish, Requirements } from '../../account/requirement.ts';
+import type { RecoveryBegun } from '../../decisions/recovery/begin-recovery.ts';
 import type { RecoveryView } from '../../decisions/recovery/recovery-view.ts';
+import type { SentCode } from '../../decisions/mail-code.ts';
+import type { RecoveryCancellation, RecoveryConfirmation } from '../../desks/recovery-desk.ts';
 
 /** What came back: a value, a fault with its code, or nothing at all since the process died. */
 export type Answer<Value> =
@@ -81,9 +85,16 @@ export interface Calls {
     readonly value: { readonly enrolled: boolean };
   };
   setContacts: {
-    readonly request: { readonly emails: readonly string[]; readonly proof?: string };
+    readonly request: {
+      readonly emails: readonly string[];
+      readonly trustedContacts?: readonly string[];
+      readonly proof?: string;
+    };
     readonly value: unknown;
   };
+  resend: { readonly request: { readonly factorId: string }; readonly value: SentCode };
+  erase: { readonly request: { readonly proof?: string }; readonly value: unknown };
+  eraseUnenrolled: { readonly request: object; readonly value: unknown };
   revokeTrusted: { readonly request: object; readonly value: unknown };
   passwordChanged: { readonly request: object; readonly value: unknown };
   unlock: { readonly request: object; readonly value: unknown };
@@ -91,6 +102,28 @@ export interface Calls {
   completeReset: { readonly request: object; readonly value: unknown };
   cancelReset: { readonly request: { readonly proof?: string }; readonly value: unknown };
   account: { readonly request: object; readonly value: AccountView };
+  recovery: { readonly request: object; readonly value: RecoveryView | null };
+  beginRecovery: { readonly request: { readonly to?: 'owner' | 'contact' }; readonly value: RecoveryBegun };
+  confirmRecovery: {
+    readonly request: { readonly code: unknown; readonly from?: 'owner' | 'contact' };
+    readonly value: RecoveryConfirmation;
+  };
+  cancelByCode: { readonly request: { readonly code: unknown }; readonly value: RecoveryCancellation };
+  cancelByLink: { readonly request: { readonly token: string }; readonly value: unknown };
+  vouch: { readonly request: object; readonly value: RecoveryView | null };
+  freeze: { readonly request: { readonly proof?: string; readonly token?: string }; readonly value: unknown };
+  unfreeze: { readonly request: { readonly proof?: string }; readonly value: unknown };
+  unfreezeFor: { readonly request: object; readonly value: unknown };
+  /** For one account. */
+  setRequirement: { readonly request: Demand<RequirementWish | null>; readonly value: unknown };
+  /** For the tenant of the account. */
+  setRequirements: { readonly request: Demand<RequirementWish>; readonly value: Requirements };
+}
+
+/** What is demanded, and by whom. */
+export interface Demand<Wish> {
+  readonly wish: Wish;
+  readonly author?: { readonly account: string; readonly proof: string };
 }
 
 export type CallName = keyof Calls;

@@ -65,9 +65,12 @@ async function moveSecrets(world: World, openOn: (store: AccountStore) => Tidelo
   } catch (error) {
     answer = error instanceof TidelockError ? error.code : error;
   }
-  const isRefused = answer === 'vault/open-failed' || (answer as { outcome?: string }).outcome !== 'accepted';
-  if (!isRefused)
+  const { outcome } = answer as { readonly outcome?: string };
+  if (outcome === 'accepted')
     throw new WorldViolation('rule 8', 'a secret that was moved opened another account', answer);
+  // Rule 3: what does not open is a fault, and no wrong code of whoever has the right one.
+  if (isFirstActive(alice) && answer !== 'vault/open-failed' && outcome !== 'locked')
+    throw new WorldViolation('rule 3', 'a secret that does not open was taken for a wrong code', answer);
 }
 
 function sealedOf(record: string): string | undefined {
@@ -79,6 +82,11 @@ function firstFactorOf(record: string): string {
     readonly factors: readonly { readonly id: string }[];
   };
   return factors[0]?.id ?? '';
+}
+
+function isFirstActive(record: string): boolean {
+  const { factors } = JSON.parse(record) as { readonly factors: readonly { readonly status: string }[] };
+  return factors[0]?.status === 'active';
 }
 
 async function mustThrow(code: string, work: () => Promise<unknown>): Promise<void> {

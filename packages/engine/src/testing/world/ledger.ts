@@ -28,6 +28,8 @@ export interface Grant {
   readonly account: string;
   readonly purpose: string;
   readonly actHash: string | null;
+  /** Of a proof: what was shown for it. */
+  readonly method: string;
   readonly issued: Span;
   readonly lifeSeconds: number;
   /** The act that surely spent it. */
@@ -43,6 +45,18 @@ const endsGrants: ReadonlySet<CallName> = new Set([
   'revoke',
   'completeReset',
   'passwordChanged',
+  'freeze',
+  'erase',
+  'eraseUnenrolled',
+]);
+/** Which calls may take a factor off, whatever they are asked for. */
+const removals: ReadonlySet<CallName> = new Set([
+  'revoke',
+  'activate',
+  'completeReset',
+  'confirmRecovery',
+  'erase',
+  'eraseUnenrolled',
 ]);
 const endsTrust: ReadonlySet<CallName> = new Set([...endsGrants, 'activate', 'revokeTrusted']);
 
@@ -53,6 +67,8 @@ export class Ledger {
   readonly acts: Act[] = [];
   /** Activations that surely took the place of another factor. */
   readonly #replacements: Set<Act> = new Set();
+  /** Removals that nobody knows the end of yet: how many, by account. */
+  readonly #removing = new Map<string, number>();
   /** Acts by account, for those who look back. */
   readonly #ofAccount = new Map<string, Act[]>();
 
@@ -66,6 +82,7 @@ export class Ledger {
 
   /** Whether some factor is active from before the call to after it, whatever else happens. */
   isSurelyEnrolled(account: string, { start, end }: Span): boolean {
+    if ((this.#removing.get(account) ?? 0) > 0) return false;
     return this.factorsOf(account).some(
       ({ active, maybeDead }) =>
         active !== null && active.end <= start && (maybeDead === null || maybeDead.start >= end),
@@ -75,12 +92,24 @@ export class Ledger {
   /** The act that surely ended a grant before this call began, or undefined. */
   endOf(grant: Grant, { start }: Span): Act | undefined {
     if (grant.kind === 'backupCode') {
-      const ends = (act: Act): boolean =>
-        act.call === 'regenerate' || act.call === 'completeReset' || isLastRevoked(act);
+      const ends = (act: Act): boolean => act.call === 'regenerate' || takesAllOff(act) || isLastRevoked(act);
       return this.#endedBy(grant, start, ends);
     }
     const ends = grant.kind === 'trust' ? endsTrust : endsGrants;
-    return this.#endedBy(grant, start, (act) => ends.has(act.call) || this.#replacements.has(act));
+    return this.#endedBy(
+      grant,
+      start,
+      (act) => ends.has(act.call) || takesAllOff(act) || this.#replacements.has(act),
+    );
+  }
+
+  /** A call begins; gives what is to be done once its end is noted. */
+  begin(call: CallName, account: string): () => void {
+    if (!removals.has(call)) return () => undefined;
+    const add = (number: number): void =>
+      void this.#removing.set(account, (this.#removing.get(account) ?? 0) + number);
+    add(1);
+    return () => add(-1);
   }
 
   note(act: Act): void {
@@ -92,7 +121,7 @@ export class Ledger {
     if (act.call === 'activate') this.#noteActivation(act);
     if (act.call === 'challenge') this.#noteChallenge(act);
     if (act.call === 'verify') this.#noteVerdict(act);
-    if (act.call === 'revoke' || act.call === 'completeReset') this.#noteRemoval(act);
+    if (act.call === 'revoke' || mayTakeAllOff(act)) this.#noteRemoval(act);
     const codes = act.call === 'regenerate' ? (valueOf(act)?.backupCodes ?? []) : [];
     for (const code of codes) this.#grant(code, 'backupCode', act, {});
     if ('proof' in act.request && act.request.proof !== undefined && isAccepted(act))
@@ -114,7 +143,7 @@ export class Ledger {
     token: string,
     kind: Grant['kind'],
     { account, span }: Act,
-    { purpose = '', actHash = null, lifeSeconds = Infinity }: Partial<Grant>,
+    { purpose = '', actHash = null, method = '', lifeSeconds = Infinity }: Partial<Grant>,
   ): void {
     this.grants.set(token, {
       kind,
@@ -122,6 +151,7 @@ export class Ledger {
       account,
       purpose,
       actHash,
+      method,
       lifeSeconds,
       issued: span,
       spent: null,
@@ -190,14 +220,15 @@ export class Ledger {
     if (opened !== undefined) {
       opened.spent ??= act.span;
       const { purpose, actHash } = opened;
-      this.#grant(value.proof, 'proof', act, { purpose, actHash, lifeSeconds: 10 * minute });
+      const { method } = value;
+      this.#grant(value.proof, 'proof', act, { purpose, actHash, method, lifeSeconds: 10 * minute });
     } else this.#grant(value.proof, 'proof', act, { purpose: 'check', lifeSeconds: 0 });
     if (value.trustToken !== undefined)
       this.#grant(value.trustToken, 'trust', act, { lifeSeconds: 30 * day });
   }
 
-  #noteRemoval(act: ActOf<'revoke'> | ActOf<'completeReset'>): void {
-    const accepted = isAccepted(act);
+  #noteRemoval(act: Act): void {
+    const accepted = act.call === 'revoke' ? isAccepted(act) : takesAllOff(act);
     if (!accepted && !act.span.isInDoubt) return;
     for (const factor of this.factorsOf(act.account)) {
       if (act.call === 'revoke' && act.request.factorId !== factor.id) continue;
@@ -205,6 +236,21 @@ export class Ledger {
       if (accepted && factor.enrolled.end < act.span.start) factor.dead ??= act.span;
     }
   }
+}
+
+/** Whether it took every factor off, and was told so: a reset, the last word of a recovery, an erasure. */
+export function takesAllOff(act: Act): boolean {
+  if (act.call === 'confirmRecovery') {
+    const value = valueOf(act);
+    return value?.outcome === 'accepted' && value.recovery === null;
+  }
+  return mayTakeAllOff(act) && isAccepted(act);
+}
+
+function mayTakeAllOff({ call }: Act): boolean {
+  return (
+    call === 'completeReset' || call === 'confirmRecovery' || call === 'erase' || call === 'eraseUnenrolled'
+  );
 }
 
 /** With the last factor the backup codes are gone. */

@@ -1,7 +1,10 @@
 import { valueOf, WorldViolation } from './act.ts';
 import { Loot } from './actors/loot.ts';
+import { liveAsImpostor } from './actors/impostor.ts';
+import { demandFactors, demandNothing, rotateKeys } from './actors/operator.ts';
 import { liveAsOwner } from './actors/owner.ts';
 import { Person, type Device } from './actors/person.ts';
+import { mindMailbox } from './actors/recovering.ts';
 import {
   administrate,
   clockJumps,
@@ -18,7 +21,7 @@ import { calm, lateSecondsMax } from './world-store.ts';
 import { World } from './world.ts';
 
 export interface WorldOptions {
-  /** How long it lasts, in days; 60 where left out. */
+  /** How long it lasts, in days; 40 where left out. */
   readonly days?: number;
 }
 
@@ -41,12 +44,12 @@ const day = 86_400;
 const longerThanAnyLockSeconds = 3_700;
 
 /**
- * Months of a small world, from one seed: people, thieves, administrators, servers that die, clocks that jump and a store that fails.
+ * Weeks of a small world, from one seed: people, thieves, administrators, servers that die, clocks that jump and a store that fails.
  * The same seed gives the same world, to the last bit.
  *
  * @throws WorldViolation where a rule was broken
  */
-export async function runWorld(seed: number, { days = 60 }: WorldOptions = {}): Promise<WorldReport> {
+export async function runWorld(seed: number, { days = 40 }: WorldOptions = {}): Promise<WorldReport> {
   const world = new World(seed, days);
   await world.scheduler.runUntil(live(world));
   await tryWhatIsLeft(world);
@@ -74,7 +77,11 @@ async function live(world: World): Promise<void> {
   const people = accounts.map((account) => new Person(world, account, loot));
   await Promise.all([
     ...people.map(liveAsOwner),
+    ...people.map(mindMailbox),
     liveAsThief(world, loot, accounts),
+    liveAsImpostor(world, accounts),
+    demandFactors(world, accounts),
+    rotateKeys(world),
     administrate(world, accounts),
     strangers(world, accounts),
     mail(world),
@@ -84,6 +91,8 @@ async function live(world: World): Promise<void> {
     clockJumps(world),
   ]);
   await comeToRest(world);
+  await demandNothing(world, accounts);
+  await world.sleep(60);
   for (const person of people) await signInAgain(person);
   await postTheRest(world);
   await world.finish();

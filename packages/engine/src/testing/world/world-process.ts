@@ -1,10 +1,15 @@
 import { createHmac } from 'node:crypto';
+import { createAuditChain } from '../../audit-chain.ts';
 import { createCourier, type Courier } from '../../courier.ts';
+import { assertRolledOut, rotateKeys } from '../../key-rotation.ts';
 import { nodePlatform } from '../../platform/node-crypto.ts';
 import type { Policy } from '../../policy.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
 import type { Platform } from '../../ports/platform.ts';
+import { openIdentity, readStoreKeys, type AuditKey } from '../../store-identity.ts';
+import { createTransact } from '../../transact.ts';
+import { createVault } from '../../vault.ts';
 import { TidelockError } from '../../tidelock-error.ts';
 import { createTidelockOn, type Tidelock } from '../../tidelock.ts';
 import type { Answer, Span } from './act.ts';
@@ -33,12 +38,14 @@ export class WorldProcess {
   alive = false;
   readonly #rooms: ProcessRooms;
   #life = 0;
+  #keys: KeyRing;
   #tidelock: Tidelock | null = null;
   #died: PromiseWithResolvers<{ readonly kind: 'lost' }> = Promise.withResolvers();
   readonly #offsets: { readonly at: number; readonly offset: number }[];
 
   constructor(rooms: ProcessRooms) {
     this.#rooms = rooms;
+    this.#keys = rooms.keys;
     this.name = rooms.name;
     this.#offsets = [{ at: 0, offset: rooms.skewSeconds }];
   }
@@ -53,22 +60,29 @@ export class WorldProcess {
     this.#offsets.push({ at: this.#rooms.scheduler.now(), offset });
   }
 
+  /** From its next start on. */
+  setKeys(keys: KeyRing): void {
+    this.#keys = keys;
+  }
+
   setClockRight(): void {
     this.setClock(this.#rooms.skewSeconds);
   }
 
   start(): void {
     if (this.alive) return;
-    const { store, keys, policy } = this.#rooms;
+    const { store, policy } = this.#rooms;
     this.alive = true;
     this.#died = Promise.withResolvers();
     this.#tidelock = createTidelockOn(this.#machine(), {
       issuer: 'World',
       store: store.viewOf(this.name, this.whileAlive),
-      keys,
+      keys: this.#keys,
       policy,
-      notices: { channel: 'email' },
+      notices: { channel: 'email', publicUrl: 'https://world.example' },
     });
+    // As a service does: it notes its keys before anybody asks it. What fails is tried anew by the first request.
+    this.#tidelock.ready().catch(() => undefined);
   }
 
   /** Wherever it was: nothing that it waited for reaches it any more. */
@@ -107,10 +121,10 @@ export class WorldProcess {
 
   /** A courier of this process; it dies with it. */
   courier(channel: Channel): Courier {
-    const { keys, store, generator, scheduler } = this.#rooms;
+    const { store, generator, scheduler } = this.#rooms;
     return createCourier({
       store: store.viewOf(this.name, this.whileAlive),
-      keys,
+      keys: this.#keys,
       channels: [channel],
       clock: this.#clock,
       random: generator,
@@ -123,6 +137,28 @@ export class WorldProcess {
         },
       },
     });
+  }
+
+  /** Seals everything anew by its first key; gives the keys that may be dropped, and null where it broke off, or died. */
+  async rotate(): Promise<readonly string[] | null> {
+    if (!this.alive) return null;
+    const outcome = await Promise.race([faultless(this.#rotate()), this.#died.promise]);
+    return 'retired' in outcome ? outcome.retired : null;
+  }
+
+  async #rotate(): Promise<{ readonly retired: readonly string[] }> {
+    const keys = this.#keys;
+    const platform = this.#machine();
+    const { clock } = platform;
+    const store = this.#rooms.store.viewOf(this.name, this.whileAlive);
+    const known = (await readStoreKeys(store, keys, platform))!;
+    assertRolledOut(keys, known);
+    const auditKey: AuditKey = { current: null };
+    const chain = createAuditChain(platform, () => auditKey.current);
+    const transact = createTransact({ store, clock, chain });
+    await openIdentity({ transact, keys, platform, auditKey }, 'refuse');
+    const vault = createVault(keys, platform);
+    return rotateKeys({ store, transact, vault, keys, clock, known }, { actor: 'operator' });
   }
 
   readonly whileAlive = (run: () => void): (() => void) => {
@@ -141,10 +177,7 @@ export class WorldProcess {
       try {
         return { kind: 'answered', value: await ask(tidelock.forTenant(tenant)) };
       } catch (error) {
-        if (error instanceof TidelockError) return { kind: 'fault', code: error.code };
-        if (error instanceof Error && error.message === 'The connection broke.')
-          return { kind: 'fault', code: 'store/unavailable' };
-        throw error;
+        return { kind: 'fault', code: codeOf(error) };
       }
     })();
     return Promise.race([asked, this.#died.promise]);
@@ -173,5 +206,20 @@ export class WorldProcess {
         return nodePlatform.equal(left, right);
       },
     };
+  }
+}
+
+/** What a fault of the store is called; a fault that is none of Tidelock's and none of the store's ends the world. */
+function codeOf(error: unknown): string {
+  if (error instanceof TidelockError) return error.code;
+  if (error instanceof Error && error.message === 'The connection broke.') return 'store/unavailable';
+  throw error;
+}
+
+async function faultless<Value>(work: Promise<Value>): Promise<Value | { readonly code: string }> {
+  try {
+    return await work;
+  } catch (error) {
+    return { code: codeOf(error) };
   }
 }

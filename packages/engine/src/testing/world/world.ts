@@ -4,11 +4,11 @@ import { keyRing } from '../../platform/key-ring.ts';
 import { nodePlatform } from '../../platform/node-crypto.ts';
 import type { Policy } from '../../policy.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
-import type { Tidelock } from '../../tidelock.ts';
 import { createVault } from '../../vault.ts';
 import { testKeys } from '../enrolled-account.ts';
 import { WorldViolation, type Act, type ActOf, type CallName, type Calls, type Watcher } from './act.ts';
 import { Ledger } from './ledger.ts';
+import { perform } from './performers.ts';
 import { SeededGenerator } from './seeded-generator.ts';
 import { AcceptedCodes } from './watchers/accepted-codes.ts';
 import { AuditLog } from './watchers/audit-log.ts';
@@ -17,7 +17,9 @@ import { GuessCaps } from './watchers/guess-caps.ts';
 import { MailedCodes } from './watchers/mailed-codes.ts';
 import { PostOffice } from './watchers/post-office.ts';
 import { Records } from './watchers/records.ts';
-import { Resets } from './watchers/resets.ts';
+import { Keys } from './watchers/keys.ts';
+import { Recoveries } from './watchers/recoveries.ts';
+import { Requirements } from './watchers/requirements.ts';
 import { WorldProcess } from './world-process.ts';
 import { WorldScheduler } from './world-scheduler.ts';
 import { WorldStore } from './world-store.ts';
@@ -26,6 +28,12 @@ import { WorldStore } from './world-store.ts';
 const skewSecondsMax = 2;
 const processCount = 3;
 const backupCodeCount = 10;
+/** Every key that a world ever has, in the order in which they come to seal. */
+export const worldKeys: { readonly test: string; readonly later: string; readonly last: string } = {
+  test: testKeys,
+  later: 'later:bGF0ZXIta2V5LW9mLWEtd29ybGQtMzItYnl0ZXMtLS0=',
+  last: 'last:bGFzdC1rZXktb2YtYS13b3JsZC1vZi0zMi1ieXRlcy0=',
+};
 const startOfWorlds = 1_767_225_600;
 
 /** A call that is under way. */
@@ -44,10 +52,16 @@ export class World {
   readonly processes: readonly WorldProcess[];
   readonly ledger: Ledger = new Ledger();
   readonly post: PostOffice;
-  readonly keys: KeyRing = keyRing(testKeys);
-  readonly policy: Partial<Policy> = { trustedBrowserDays: 30, backupCodes: backupCodeCount };
+  /** With it whoever watches opens everything. */
+  readonly keys: KeyRing = keyRing(Object.values(worldKeys).join(','));
+  readonly policy: Partial<Policy> = {
+    trustedBrowserDays: 30,
+    backupCodes: backupCodeCount,
+    factorsMax: 4,
+  };
   readonly endsAt: number;
   calls = 0;
+  readonly #keysWatch: Keys;
   readonly #watchers: readonly Watcher[];
   readonly #trace: Hash = createHash('sha256');
   readonly #running = new Set<Running>();
@@ -65,11 +79,14 @@ export class World {
     const { base } = this.store;
     const records = new Records(this.ledger, base, vault);
     const auditLog = new AuditLog(base, vault);
+    this.#keysWatch = new Keys(base);
     this.post = new PostOffice(vault, () => this.now(), this.wasSane);
     this.#watchers = [
       new AcceptedCodes(this.ledger),
       new Grants(this.ledger),
-      new Resets(this.ledger, (start) => this.wasSane(start, this.now()), skewSecondsMax),
+      new Recoveries(this.ledger, this.post, this.wasSane, skewSecondsMax),
+      new Requirements(this.ledger, this.wasSane),
+      this.#keysWatch,
       new MailedCodes(this.ledger, this.post, this.wasSane),
       new GuessCaps(this.ledger, this.wasSane, skewSecondsMax),
       records,
@@ -78,7 +95,7 @@ export class World {
     ];
     this.store.onCommitted = (change) => {
       this.#trace.update(`${this.now()} ${change.id.account} ${change.expectedVersion}\n`);
-      for (const watcher of [records, auditLog, this.post]) watcher.committed(change);
+      for (const watcher of [records, auditLog, this.post, this.#keysWatch]) watcher.committed(change);
     };
     this.store.onSettled = (id) => this.post.settled(id);
     this.store.onUnknown = ({ id }, process) => {
@@ -130,13 +147,20 @@ export class World {
     for (const other of others) other.isShared = true;
     this.#running.add(running);
     if (call === 'setContacts') this.post.changing(account);
+    const ended = this.ledger.begin(call, account);
     const [tenant = '', id = ''] = account.split('/');
     const { answer, span } = await process.call(tenant, (tidelock) => perform(tidelock, id, call, request));
     this.#running.delete(running);
     const act = { call, account, request, answer, span } as ActOf<Name>;
     // Many calls are under way, and whoever made this one may not wait for it: the world itself ends.
     this.scheduler.guard(() => this.#look(act as Act, running));
+    ended();
     return act;
+  }
+
+  /** Keys are dropped from all rings. @throws WorldViolation where they still seal something */
+  async retire(keys: readonly string[]): Promise<void> {
+    await this.#keysWatch.retire(keys, this.now());
   }
 
   /** Everything that happened, as one hash: two runs of a seed are the same where these are. */
@@ -177,42 +201,4 @@ export class World {
       },
     });
   }
-}
-
-type Performer<Name extends CallName> = (
-  tidelock: Tidelock,
-  account: string,
-  request: Calls[Name]['request'],
-) => Promise<Calls[Name]['value']>;
-
-const administrator = { actor: 'admin', reason: 'asked by telephone' } as const;
-
-const performers: { readonly [Name in CallName]: Performer<Name> } = {
-  // SECURITY: rule 5, the secret in the request is not a member that the engine knows; it must not become the factor's.
-  enroll: (tidelock, account, { kind, ...options }) => tidelock[kind].enroll(account, options),
-  activate: (tidelock, account, request) => tidelock.activate(account, request),
-  challenge: (tidelock, account, request) => tidelock.challenge(account, request),
-  verify: (tidelock, account, request) => tidelock.verify(account, request),
-  resync: (tidelock, account, request) => tidelock.resync(account, request),
-  redeem: (tidelock, account, request) => tidelock.redeem(account, request),
-  regenerate: (tidelock, account, request) => tidelock.regenerateBackupCodes(account, request),
-  rename: (tidelock, account, { factorId, ...rest }) => tidelock.renameFactor(account, factorId, rest),
-  revoke: (tidelock, account, { factorId, ...rest }) => tidelock.revokeFactor(account, factorId, rest),
-  setContacts: (tidelock, account, request) => tidelock.setContacts(account, request),
-  revokeTrusted: (tidelock, account) => tidelock.revokeTrustedBrowsers(account),
-  passwordChanged: (tidelock, account) => tidelock.passwordChanged(account),
-  unlock: (tidelock, account) => tidelock.unlock(account, administrator),
-  reset: (tidelock, account) => tidelock.reset(account, administrator),
-  completeReset: (tidelock, account) => tidelock.completeReset(account, administrator),
-  cancelReset: (tidelock, account, request) => tidelock.cancelReset(account, request),
-  account: (tidelock, account) => tidelock.account(account),
-};
-
-function perform<Name extends CallName>(
-  tidelock: Tidelock,
-  account: string,
-  call: Name,
-  request: Calls[Name]['request'],
-): Promise<Calls[Name]['value']> {
-  return performers[call](tidelock, account, request);
 }

@@ -1,5 +1,8 @@
 import { valueOf } from '../act.ts';
+import { ownCode, periodSeconds } from '../own-codes.ts';
+import { anyWish } from './operator.ts';
 import type { Device, Person } from './person.ts';
+import { loseEverything } from './recovering.ts';
 import { oneRound } from './surroundings.ts';
 
 type Errand = (person: Person) => Promise<void>;
@@ -18,14 +21,16 @@ export async function liveAsOwner(person: Person): Promise<void> {
 
 /** From contacts and a QR code to the first right code: left unfinished now and then, and repeated where an answer got lost. */
 async function enroll(person: Person): Promise<void> {
-  if (person.world.generator.chance(0.5)) await setContacts(person, undefined);
+  if (person.world.generator.chance(0.8)) await setContacts(person, undefined);
   await addDevice(person, undefined);
 }
 
 async function setContacts({ world, account }: Person, proof: string | undefined): Promise<void> {
   const number = 1 + world.generator.below(2);
   const emails = Array.from({ length: number }, (_, at) => `m${world.generator.below(90)}.${at}@example.com`);
-  await world.ask('setContacts', account, { emails, ...(proof === undefined ? {} : { proof }) });
+  const friend = `friend${world.generator.below(9)}@example.org`;
+  const trusted = world.generator.chance(0.6) ? { trustedContacts: [friend] } : {};
+  await world.ask('setContacts', account, { emails, ...trusted, ...(proof === undefined ? {} : { proof }) });
 }
 
 async function addDevice(person: Person, proof: string | undefined): Promise<void> {
@@ -38,7 +43,8 @@ async function addDevice(person: Person, proof: string | undefined): Promise<voi
   );
   if (made === null || generator.chance(0.15)) return;
   const device = { factorId: made.factor.id, kind, secret: made.secret, counter: 0, isLost: false } as const;
-  await world.sleep(generator.between(5, 120));
+  // Unfinished for a while, it is too late.
+  await world.sleep(generator.chance(0.08) ? generator.between(900, 2000) : generator.between(5, 120));
   await activate(person, { ...device });
 }
 
@@ -91,6 +97,10 @@ async function replacePhone(person: Person): Promise<void> {
     isLost: false,
   };
   await world.sleep(generator.between(5, 60));
+  if (made.emailCode !== undefined && generator.chance(0.25)) {
+    await world.sleep(30);
+    await world.ask('resend', account, { factorId: device.factorId });
+  }
   if (generator.chance(0.3)) await person.type(person.codeOf(device), { factorId: device.factorId });
   if (generator.chance(0.3)) await person.type(person.codeOf(old), { factorId: old.factorId });
   if (!(await activate(person, device, made.emailCode !== undefined))) return;
@@ -104,7 +114,7 @@ async function readMail({ world, account }: Person): Promise<{ readonly emailCod
   if (generator.chance(0.2)) return generator.chance(0.5) ? {} : { emailCode: '0000-0000' };
   await oneRound(world, 0.1);
   const arrived = world.post.arrived.filter((mail) => generator.chance(0.05) || mail.account === account);
-  const newest = arrived.at(-1);
+  const newest = generator.chance(0.1) ? generator.pick(arrived) : arrived.at(-1);
   return newest === undefined ? {} : { emailCode: newest.code };
 }
 
@@ -150,7 +160,7 @@ async function change(person: Person): Promise<void> {
   const { generator } = world;
   const proof = await person.prove('manage');
   if (proof === null) return;
-  const kind = generator.below(6);
+  const kind = generator.below(8);
   const device = generator.pick(person.devices);
   if (kind === 0) await addDevice(person, proof);
   if (kind === 1) await world.ask('rename', account, { factorId: device.factorId, label: 'phone', proof });
@@ -161,8 +171,78 @@ async function change(person: Person): Promise<void> {
   }
   if (kind === 4) await setContacts(person, proof);
   if (kind === 5) await world.ask('cancelReset', account, { proof });
+  if (kind === 6) await demand(person, proof);
+  if (kind === 7 && generator.chance(0.5)) await erase(person, proof);
   if (generator.chance(0.4))
     await world.ask('rename', account, { factorId: device.factorId, label: 'again', proof });
+}
+
+/** Says that everybody, or somebody, must have a second factor, by a proof of an own one. */
+async function demand({ world, account }: Person, proof: string): Promise<void> {
+  const { generator } = world;
+  const request = { wish: anyWish(world), author: { account, proof } };
+  const target = generator.chance(0.5) ? account : `${account.split('/')[0]}/bob`;
+  if (generator.chance(0.5)) await world.ask('setRequirements', account, request);
+  else await world.ask('setRequirement', target, request);
+}
+
+async function erase(person: Person, proof: string): Promise<void> {
+  const { world, account } = person;
+  const device = person.anyDevice();
+  if (valueOf(await world.ask('erase', account, { proof })) === null && person.devices.length > 0) {
+    const view = valueOf(await world.ask('account', account, {}));
+    if (view?.status !== 'none') return;
+  }
+  person.devices = [];
+  person.backupCodes = [];
+  person.isRemembered = false;
+  if (device !== null) await person.type(person.codeOf(device), {});
+}
+
+/** A change by a proof of something else: of a sign-in, or of an act. */
+async function changeByOtherProof(person: Person): Promise<void> {
+  const { world, account } = person;
+  const { generator } = world;
+  const proof = await (generator.chance(0.5) ? person.prove('login') : person.prove('manage', 'hash-of-100'));
+  const device = person.anyDevice();
+  if (proof === null || device === null) return;
+  const { factorId } = device;
+  if (generator.chance(0.3)) await demand(person, proof);
+  else if (generator.chance(0.7)) await world.ask('rename', account, { factorId, label: 'other', proof });
+  else await world.ask('erase', account, { proof });
+}
+
+/** A device is taken off: what was opened and proved before is tried afterwards. */
+async function evict(person: Person): Promise<void> {
+  const { world, account } = person;
+  const { generator } = world;
+  const [first, second] = person.devices;
+  if (first === undefined || second === undefined) return;
+  const early = await person.prove('manage');
+  const ticket = await person.openTicket('login');
+  await world.sleep(31);
+  const proof = await person.prove('manage');
+  if (early === null || proof === null) return;
+  await revoke(person, second, proof);
+  const { factorId } = first;
+  if (generator.chance(0.5)) await world.ask('rename', account, { factorId, label: 'left', proof: early });
+  else await world.ask('redeem', account, { proof: early, purpose: 'manage' });
+  await world.sleep(31);
+  if (ticket !== null) await person.type(person.codeOf(first), { ticket });
+}
+
+/** The clock of a phone is hours off: two codes in a row, with a ticket and without. */
+async function showWrongTime(person: Person): Promise<void> {
+  const { world } = person;
+  const device = person.devices.find(({ kind }) => kind === 'totp');
+  if (device === undefined) return;
+  const away = world.generator.pick([-7200, 3600, 5400]);
+  const ticket = world.generator.chance(0.5) ? await person.openTicket('login') : null;
+  for (let turn = 0; turn < 3; turn += 1) {
+    const code = ownCode(device.secret, Math.floor((world.now() + away) / periodSeconds));
+    await person.type(code, { factorId: device.factorId, ...(ticket === null ? {} : { ticket }) });
+    await world.sleep(30);
+  }
 }
 
 async function revoke(person: Person, device: Device, proof: string): Promise<void> {
@@ -231,4 +311,9 @@ const errands: readonly Errand[] = [
   mistype,
   resync,
   lookAround,
+  changeByOtherProof,
+  evict,
+  showWrongTime,
+  loseEverything,
+  loseEverything,
 ];

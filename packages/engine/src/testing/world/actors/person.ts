@@ -23,6 +23,8 @@ export class Person {
   devices: Device[] = [];
   backupCodes: string[] = [];
   trustToken: string | null = null;
+  /** Whether it is the owner who asks for a recovery. */
+  isRecovering = false;
   /** Whether the application remembers that this account was enrolled. */
   isRemembered = false;
   readonly #phoneSkewSeconds: number;

@@ -80,11 +80,12 @@ export async function mail(world: World): Promise<void> {
 /** A courier runs for a while; then it stops, or dies with its server. */
 export async function oneRound(world: World, failure: number): Promise<void> {
   const { generator } = world;
-  const channel = recordingChannel(async ({ id, code }) => {
+  const channel = recordingChannel(async (delivery) => {
     await world.sleep(generator.magnitude(0.01, 5));
     const isSent = !generator.chance(failure);
     // Half of the failures are answers that got lost: the message has left all the same.
-    if (isSent || generator.chance(0.5)) world.scheduler.guard(() => world.post.delivered(id, code));
+    if (isSent || generator.chance(0.5))
+      world.scheduler.guard(() => world.post.delivered(delivery.id, delivery));
     return isSent ? { outcome: 'delivered' } : { outcome: 'failed', reason: 'timeout' };
   });
   const couriers = Array.from({ length: 1 + generator.below(2) }, () => world.anyProcess().courier(channel));
@@ -102,6 +103,10 @@ export async function administrate(world: World, accounts: readonly string[]): P
     const view = valueOf(await world.ask('account', account, {}));
     const isLocked = typeof view?.lockedUntil === 'number';
     if (isLocked || generator.chance(0.2)) await world.ask('unlock', account, {});
+    if (generator.chance(0.2)) await world.ask('vouch', account, {});
+    if (generator.chance(0.15)) await world.ask('eraseUnenrolled', account, {});
+    const recovery = valueOf(await world.ask('recovery', account, {}));
+    if (recovery?.state === 'frozen' && generator.chance(0.3)) await world.ask('unfreezeFor', account, {});
     if (!generator.chance(0.5)) continue;
     await world.ask('reset', account, {});
     await world.sleep(generator.magnitude(1, 26 * hour));

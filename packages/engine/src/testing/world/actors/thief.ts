@@ -52,6 +52,8 @@ async function guess(job: Job): Promise<void> {
       });
     });
     await Promise.all(guesses);
+    // B11: a lock on guesses keeps no code out that cannot be guessed.
+    if (generator.chance(0.2)) await world.ask('verify', account, { code: 'ZZZZ-ZZZZ-ZZZZ-ZZZZ' });
     await world.sleep(generator.magnitude(1, 300));
   }
 }
@@ -104,7 +106,9 @@ async function meddle({ world, loot, account }: Job): Promise<void> {
   const whose = piece !== null && generator.chance(0.6) ? piece.account : account;
   const proof = piece === null || generator.chance(0.3) ? {} : { proof: piece.text };
   const [factor] = world.ledger.factorsOf(whose);
-  const kind = generator.below(6);
+  const kind = generator.below(8);
+  if (kind === 6) await world.ask('erase', whose, proof);
+  if (kind === 7) await world.ask('unfreeze', whose, proof);
   if (kind === 0 && factor !== undefined) await world.ask('revoke', whose, { factorId: factor.id, ...proof });
   if (kind === 1 && factor !== undefined)
     await world.ask('rename', whose, { factorId: factor.id, label: 'mine', ...proof });

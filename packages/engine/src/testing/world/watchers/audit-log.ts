@@ -4,12 +4,27 @@ import type { AuditEventKind } from '../../../account/audit-event.ts';
 import { bodyText } from '../../../audit-chain.ts';
 import type { AccountChange, AccountStore, StoredEvent } from '../../../ports/account-store.ts';
 import type { Vault } from '../../../vault.ts';
-import { WorldViolation, type Act, type ActOf, type CallName, type Watcher } from '../act.ts';
+import { valueOf, WorldViolation, type Act, type CallName, type Watcher } from '../act.ts';
+import { toldBy } from './told-by.ts';
 
 /** Which events a call may have left when nobody knows what became of it. */
 const possible: { readonly [Name in CallName]: readonly AuditEventKind[] } = {
-  enroll: ['factor-enrolled'],
+  enroll: ['factor-enrolled', 'code-sent'],
   activate: ['factor-activated', 'backup-codes-generated', 'verification-rejected', 'factor-revoked'],
+  resend: ['code-sent'],
+  erase: ['account-erased'],
+  eraseUnenrolled: ['account-erased'],
+  recovery: [],
+  beginRecovery: ['recovery-begun', 'code-sent'],
+  confirmRecovery: ['recovery-proved', 'recovery-waiting', 'reset-completed', 'verification-rejected'],
+  cancelByCode: ['reset-cancelled', 'verification-rejected'],
+  cancelByLink: ['reset-cancelled'],
+  vouch: ['recovery-proved', 'recovery-waiting'],
+  freeze: ['recovery-frozen'],
+  unfreeze: ['recovery-unfrozen'],
+  unfreezeFor: ['recovery-unfrozen'],
+  setRequirement: ['requirement-changed', 'proof-redeemed'],
+  setRequirements: ['proof-redeemed'],
   challenge: ['challenge-opened', 'trusted-browser-used'],
   verify: ['verification-accepted', 'verification-rejected', 'browser-trusted', 'reset-cancelled'],
   resync: ['factor-resynchronised', 'verification-rejected'],
@@ -19,12 +34,31 @@ const possible: { readonly [Name in CallName]: readonly AuditEventKind[] } = {
   revoke: ['factor-revoked'],
   setContacts: ['contacts-changed'],
   revokeTrusted: [],
-  passwordChanged: [],
+  passwordChanged: ['recovery-proved', 'recovery-waiting'],
   unlock: ['unlocked'],
-  reset: [],
+  reset: ['reset-begun'],
   completeReset: ['reset-completed'],
   cancelReset: ['reset-cancelled'],
   account: [],
+};
+/** Events that an answer does not tell apart: one that an administrator began, and one of its owner, end by the same calls. */
+const alike: { readonly [Kind in AuditEventKind]?: AuditEventKind } = {
+  'recovery-cancelled': 'reset-cancelled',
+  'recovery-completed': 'reset-completed',
+};
+/** What a call has left besides, or has not, where its answer does not say which. */
+const perhaps: { readonly [Name in CallName]?: readonly AuditEventKind[] } = {
+  // A replacement ends the old factor, where it is still there; a sign-in with a device ends what goes on without it.
+  activate: ['factor-revoked'],
+  verify: ['reset-cancelled'],
+  passwordChanged: ['recovery-proved', 'recovery-waiting'],
+  beginRecovery: ['recovery-begun'],
+  confirmRecovery: ['recovery-proved', 'recovery-waiting'],
+  vouch: ['recovery-proved', 'recovery-waiting'],
+  reset: ['reset-begun'],
+  // Asked for again, there is nothing left to erase.
+  erase: ['account-erased'],
+  eraseUnenrolled: ['account-erased'],
 };
 const counted: ReadonlySet<AuditEventKind> = new Set(Object.values(possible).flat());
 
@@ -47,22 +81,18 @@ export class AuditLog implements Watcher {
 
   committed({ id, events }: AccountChange): void {
     const { durable } = this.#countsOf(`${id.tenant}/${id.account}`);
-    for (const { kind } of events) add(durable, kind);
+    for (const { kind } of events) add(durable, alike[kind] ?? kind);
   }
 
   saw(act: Act): void {
     const { durable, told, doubtful } = this.#countsOf(act.account);
     if (act.span.isInDoubt) for (const kind of possible[act.call]) add(doubtful, kind);
-    // A sign-in with a device cancels what an administrator began, where there is something.
-    if (act.call === 'verify' && !act.span.isInDoubt) add(doubtful, 'reset-cancelled');
-    // A replacement ends the old factor, where it is still there.
-    if (act.call === 'activate' && !act.span.isInDoubt) add(doubtful, 'factor-revoked');
-    // Whoever signs in with a device has not lost it: a reset that goes on is cancelled.
-    if (act.call === 'verify' && !act.span.isInDoubt && isSignInByDevice(act))
-      add(doubtful, 'reset-cancelled');
+    else for (const kind of perhapsOf(act)) add(doubtful, kind);
+    this.#noteAuthor(act);
     for (const kind of toldBy(act)) {
       add(told, kind);
-      if (numberOf(durable, kind) < numberOf(told, kind))
+      // What was decided in the very batch of an erasure has lost its name.
+      if (numberOf(durable, kind) + numberOf(durable, 'erased') < numberOf(told, kind))
         throw new WorldViolation('rule 2', `an answer came before its event "${kind}" was durable`, act);
     }
   }
@@ -80,6 +110,13 @@ export class AuditLog implements Watcher {
     for (const account of this.#counts.keys()) await this.#verifyChain(account, auditKey);
   }
 
+  /** The proof of whoever demands a factor of others is spent on their own account, also where it is not enough. */
+  #noteAuthor(act: Act): void {
+    if (act.call !== 'setRequirement' && act.call !== 'setRequirements') return;
+    const { author } = act.request;
+    if (author !== undefined) add(this.#countsOf(author.account).doubtful, 'proof-redeemed');
+  }
+
   /** With our own HMAC, link by link, from the first event to the tail in the record. */
   async #verifyChain(name: string, auditKey: Uint8Array): Promise<void> {
     const [tenant = '', account = ''] = name.split('/');
@@ -94,9 +131,18 @@ export class AuditLog implements Watcher {
       before = page.at(-1)?.position;
       if (page.length < 1000) break;
     }
+    const erasedThrough = events.find(({ kind }) => kind === 'account-erased')?.sequence ?? 0;
     let link = '';
     for (const [place, event] of events.toReversed().entries()) {
-      const bodyHash = hash('sha256', bodyText(event), 'base64url');
+      // Of what was erased the hash alone is left, on which the links after it stand.
+      const isErased = place + 1 < erasedThrough;
+      if (isErased !== (event.kind === 'erased'))
+        throw new WorldViolation(
+          'C17',
+          'an erasure took another part of the log than what was before it',
+          event,
+        );
+      const bodyHash = isErased ? event.bodyHash : hash('sha256', bodyText(event), 'base64url');
       const parts = [link, tenant, account, String(place + 1), bodyHash];
       const text = parts.map((part) => `${part.length}:${part}`).join('');
       link = createHmac('sha256', auditKey).update(text).digest('base64url');
@@ -128,58 +174,13 @@ export class AuditLog implements Watcher {
   }
 }
 
-function isSignInByDevice({ answer }: ActOf<'verify'>): boolean {
-  return (
-    answer.kind === 'answered' && answer.value.outcome === 'accepted' && answer.value.method !== 'backupCode'
-  );
-}
-
-/** The events that an answer vouches for. */
-function toldBy(act: Act): readonly AuditEventKind[] {
-  if (act.answer.kind !== 'answered') return [];
-  switch (act.call) {
-    case 'challenge': {
-      const { value } = act.answer;
-      if (value.required) return ['challenge-opened'];
-      return value.trusted === true ? ['trusted-browser-used'] : [];
-    }
-    case 'verify': {
-      const { value } = act.answer;
-      if (value.outcome === 'rejected') return ['verification-rejected'];
-      if (value.outcome === 'locked') return [];
-      return value.trustToken === undefined
-        ? ['verification-accepted']
-        : ['verification-accepted', 'browser-trusted'];
-    }
-    case 'activate': {
-      const { value } = act.answer;
-      if (value.outcome === 'rejected') return ['verification-rejected'];
-      if (value.outcome === 'locked') return [];
-      return value.backupCodes === undefined
-        ? ['factor-activated']
-        : ['factor-activated', 'backup-codes-generated'];
-    }
-    case 'resync':
-      if (act.answer.value.outcome === 'locked') return [];
-      return act.answer.value.outcome === 'rejected' ? ['verification-rejected'] : ['factor-resynchronised'];
-    case 'redeem':
-      return act.answer.value.outcome === 'accepted' ? ['proof-redeemed'] : [];
-    case 'enroll':
-    case 'regenerate':
-    case 'rename':
-    case 'revoke':
-    case 'setContacts':
-    case 'unlock':
-    case 'completeReset':
-    case 'cancelReset':
-      return possible[act.call];
-    case 'account':
-    case 'passwordChanged':
-    case 'reset':
-    case 'revokeTrusted':
-      break;
+/** Only a sign-in with a device cancels a recovery: whoever has a backup code may have lost every device. */
+function perhapsOf(act: Act): readonly AuditEventKind[] {
+  if (act.call === 'verify') {
+    const value = valueOf(act);
+    if (value?.outcome !== 'accepted' || value.method === 'backupCode') return [];
   }
-  return [];
+  return perhaps[act.call] ?? [];
 }
 
 function add(counts: Map<AuditEventKind, number>, kind: AuditEventKind): void {

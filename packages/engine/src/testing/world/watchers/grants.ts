@@ -23,7 +23,24 @@ export class Grants implements Watcher {
         throw new WorldViolation('rule 7', 'a proof was redeemed for something else', { act, grant });
       this.#ledger.spend(proof, act.span);
     }
-    if (changes.has(act.call)) this.#sawChange(act);
+    if (act.call === 'setRequirement' || act.call === 'setRequirements') this.#sawDemand(act);
+    if (act.call === 'eraseUnenrolled' && this.#ledger.isSurelyEnrolled(act.account, act.span))
+      throw new WorldViolation('rule 7', 'an account that has a factor was erased without a proof', act);
+    if (changes.has(act.call) && !('token' in act.request)) this.#sawChange(act);
+  }
+
+  /** C23: whoever demands a factor of others shows one of their own that would count. */
+  #sawDemand(act: ActOf<'setRequirement'> | ActOf<'setRequirements'>): void {
+    const { author, wish } = act.request;
+    if (author === undefined) return;
+    const grant = this.#mustBeUsable({ ...act, account: author.account }, author.proof, 'proof');
+    const kinds: readonly string[] = wish?.level === 'required' ? (wish.kinds ?? allKinds) : allKinds;
+    if (grant.purpose !== 'manage' || grant.actHash !== null || !kinds.includes(grant.method))
+      throw new WorldViolation('C23', 'a requirement was changed by a proof that does not count', {
+        act,
+        grant,
+      });
+    this.#ledger.spend(author.proof, act.span);
   }
 
   /** Rule 7: a change of an account that has an active factor. */
@@ -38,8 +55,12 @@ export class Grants implements Watcher {
 
   #sawVerification(act: ActOf<'verify'>): void {
     const value = valueOf(act);
-    if (value?.outcome !== 'accepted') return;
     const { ticket, code } = act.request;
+    // What is told without a ticket is told to strangers.
+    if (value?.outcome === 'rejected' && ticket === undefined)
+      if (value.advice !== undefined || value.reason === 'expired')
+        throw new WorldViolation('rule 9', 'a stranger was told more than that a code was wrong', act);
+    if (value?.outcome !== 'accepted') return;
     if (value.method === 'backupCode') this.#mustBeUsable(act, String(code), 'backupCode');
     const grant = ticket === undefined ? undefined : this.#mustBeUsable(act, ticket, 'ticket');
     if (grant !== undefined && this.#failuresOf(grant, act) >= ticketFailuresMax)
@@ -125,13 +146,19 @@ const changes: ReadonlySet<string> = new Set([
   'revoke',
   'setContacts',
   'cancelReset',
+  'erase',
+  'freeze',
+  'unfreeze',
 ]);
+
+const allKinds: readonly string[] = ['totp', 'hotp'];
 
 const blankGrant = {
   kind: 'ticket',
   token: '',
   purpose: '',
   actHash: null,
+  method: '',
   lifeSeconds: Infinity,
   spent: null,
 } as const;

@@ -1,4 +1,12 @@
-import { WorldViolation, type Act, type Span, type Watcher } from '../act.ts';
+import {
+  valueOf,
+  WorldViolation,
+  type Act,
+  type ActOf,
+  type CallName,
+  type Span,
+  type Watcher,
+} from '../act.ts';
 import { isAccepted, type Ledger } from '../ledger.ts';
 
 /** What an attempt was to the count of guesses. */
@@ -14,6 +22,14 @@ interface Attempt {
   readonly mayClear: boolean;
 }
 
+/** B9: every call that takes what somebody could guess. */
+const guessed: ReadonlySet<CallName> = new Set([
+  'verify',
+  'activate',
+  'resync',
+  'confirmRecovery',
+  'cancelByCode',
+]);
 const failuresBeforeLock = 5;
 const lockSeconds = 60;
 const lockSecondsMax = 3600;
@@ -37,6 +53,9 @@ export class GuessCaps implements Watcher {
   atEnd(): void {
     const accounts = new Set(this.#ledger.acts.map(({ account }) => account));
     for (const account of accounts) {
+      for (const act of this.#ledger.actsOf(account))
+        if (act.call === 'verify' && isStrongCode(act.request.code) && valueOf(act)?.outcome === 'locked')
+          throw new WorldViolation('rule 9', 'a lock on guesses kept a backup code out', act);
       const attempts = this.#ledger.actsOf(account).flatMap((act) => this.#attemptOf(act));
       this.#schedule(attempts);
       this.#bursts(attempts);
@@ -46,6 +65,8 @@ export class GuessCaps implements Watcher {
 
   #schedule(attempts: readonly Attempt[]): void {
     for (const judged of attempts) {
+      // An unlock comes while there is a lock: it is no guess.
+      if (!guessed.has(judged.act.call)) continue;
       if (judged.kind !== 'rejected' && judged.kind !== 'accepted') continue;
       const since = clearedUntil(attempts, judged);
       const failures = attempts.filter(
@@ -103,38 +124,45 @@ export class GuessCaps implements Watcher {
 
   #attemptOf(act: Act): readonly Attempt[] {
     const { span, answer } = act;
-    if (act.call === 'unlock') {
+    // An erasure forgets the count along with the rest.
+    if (act.call === 'unlock' || act.call === 'erase' || act.call === 'eraseUnenrolled') {
       const kind = isAccepted(act) ? 'accepted' : 'unknown';
       if (kind === 'unknown' && !span.isInDoubt) return [];
       return [{ act, span, kind, costMin: 0, costMax: 0, mayClear: true }];
     }
-    if (act.call !== 'verify' && act.call !== 'activate' && act.call !== 'resync') return [];
+    if (!guessed.has(act.call)) return [];
     if (act.call === 'verify' && isStrongCode(act.request.code)) return [];
-    const isActivation = act.call === 'activate';
+    // B4: no activation and no mailed code ends the count.
+    const isProof = act.call === 'verify' || act.call === 'resync';
     const isTriedOnMany = act.call === 'verify' && act.request.factorId === undefined;
     const costMax = isTriedOnMany ? factorsTriedMax : 1;
     if (answer.kind !== 'answered')
-      return span.isInDoubt
-        ? [{ act, span, kind: 'unknown', costMin: 0, costMax, mayClear: !isActivation }]
-        : [];
+      return span.isInDoubt ? [{ act, span, kind: 'unknown', costMin: 0, costMax, mayClear: isProof }] : [];
     const { outcome: kind, reason } = answer.value as {
       readonly outcome: Attempt['kind'];
       readonly reason?: string;
     };
-    const mayClear = kind === 'accepted' && !isActivation;
+    const mayClear = kind === 'accepted' && isProof;
     if (kind !== 'rejected') return [{ act, span, kind, costMin: 0, costMax: 0, mayClear }];
     // A18: a code that was tried on three devices had three chances.
-    const devices = isTriedOnMany && reason === 'wrong' ? this.#surelyActive(act) : 1;
+    const devices = isTriedOnMany && reason === 'wrong' ? this.#surelyTried(act) : 1;
     return [{ act, span, kind, costMin: Math.max(1, Math.min(devices, factorsTriedMax)), costMax, mayClear }];
   }
 
-  #surelyActive({ account, span }: Act): number {
-    return this.#ledger
+  /** On how many devices a code was tried at the least: S23, a ticket may be for those of one kind alone. */
+  #surelyTried({ account, span, request }: ActOf<'verify'>): number {
+    const active = this.#ledger
       .factorsOf(account)
       .filter(
-        ({ active, maybeDead }) =>
-          active !== null && active.end <= span.start && (maybeDead === null || maybeDead.start >= span.end),
-      ).length;
+        (factor) =>
+          factor.active !== null &&
+          factor.active.end <= span.start &&
+          (factor.maybeDead === null || factor.maybeDead.start >= span.end),
+      );
+    const tokens = active.filter(({ kind }) => kind === 'hotp').length;
+    const apps = active.length - tokens;
+    if (request.ticket === undefined || tokens === 0 || apps === 0) return active.length;
+    return Math.min(tokens, apps);
   }
 }
 

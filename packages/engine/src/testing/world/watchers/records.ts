@@ -7,6 +7,15 @@ import type { Ledger } from '../ledger.ts';
 import { bytesOfBase32 } from '../own-codes.ts';
 
 const statusRank = { pending: 0, active: 1, disabled: 2 } as const;
+/** What takes a factor off, whoever did it. */
+const removals: ReadonlySet<string> = new Set([
+  'factor-revoked',
+  'reset-completed',
+  'recovery-completed',
+  'account-erased',
+  // What was decided in the batch of an erasure has lost its name.
+  'erased',
+]);
 /** So many commits go by between two looks for secrets in what was written. */
 const lookEvery = 8;
 
@@ -17,6 +26,7 @@ export class Records implements Watcher {
   readonly #vault: Vault;
   readonly #last = new Map<string, Account>();
   readonly #spellings = new Map<string, readonly string[]>();
+  readonly #nonces = new Map<string, string>();
   #commits = 0;
 
   constructor(ledger: Ledger, store: AccountStore, vault: Vault) {
@@ -32,10 +42,11 @@ export class Records implements Watcher {
     if (now.factors === undefined) return;
     const before = this.#last.get(name);
     this.#last.set(name, now);
-    if (before !== undefined) compare(before, now);
+    if (before !== undefined) this.#compare(id, before, now, events);
     this.#commits += 1;
-    if (this.#commits % lookEvery === 0)
-      this.#assertNoSecret('what was written', JSON.stringify([record, events, messages]));
+    if (this.#commits % lookEvery !== 0) return;
+    this.#assertNoSecret('what was written', JSON.stringify([record, events, messages]));
+    for (const text of [record ?? '', ...messages.map(({ payload }) => payload)]) this.#assertNonces(text);
   }
 
   saw(act: Act): void {
@@ -82,6 +93,51 @@ export class Records implements Watcher {
         throw new WorldViolation('rule 8', 'a secret opens at another place', other);
   }
 
+  /** CRYP-02: no two texts were sealed with one nonce. */
+  #assertNonces(text: string): void {
+    for (const [sealed, nonce = ''] of text.matchAll(/\b(1\.\w+\.[\w-]{16})[\w-]{22,}/g)) {
+      const known = this.#nonces.get(nonce);
+      if (known !== undefined && known !== sealed)
+        throw new WorldViolation('rule 8', 'two texts were sealed with one nonce', { sealed, known });
+      this.#nonces.set(nonce, sealed);
+    }
+  }
+
+  #compare(id: SealedFor['id'], before: Account, now: Account, events: AccountChange['events']): void {
+    const isRemoval = events.some(({ kind }) => removals.has(kind));
+    for (const known of before.factors) {
+      const factor = now.factors.find((kept) => kept.id === known.id);
+      if (factor === undefined) {
+        if (known.status !== 'pending' && !isRemoval)
+          throw new WorldViolation('rule 6', 'an active factor is gone, and nobody took it off', {
+            known,
+            events,
+          });
+        continue;
+      }
+      if (statusRank[factor.status] < statusRank[known.status] || !this.#isSameSecret(id, factor, known))
+        throw new WorldViolation('rule 6', 'a factor became pending again, or got another secret', {
+          known,
+          factor,
+        });
+      if (positionOf(factor) < positionOf(known))
+        throw new WorldViolation('rule 1', 'a step or a counter moved back', { known, factor });
+    }
+    const [old, set] = [before.backupCodes, now.backupCodes];
+    if (old === null || set === null || old.id !== set.id) return;
+    if (old.usedAt.some((usedAt, place) => usedAt !== null && set.usedAt[place] !== usedAt))
+      throw new WorldViolation('rule 1', 'a backup code is unspent again', set.usedAt);
+  }
+
+  /** A rotation seals the same secret anew. */
+  #isSameSecret(id: SealedFor['id'], { id: holder, sealedSecret }: Factor, before: Factor): boolean {
+    if (sealedSecret === before.sealedSecret) return true;
+    const place = { id, holder, purpose: 'secret' } as const;
+    const [now, then] = [sealedSecret, before.sealedSecret].map((text) => this.#vault.open(text, place));
+    if (now?.outcome !== 'opened' || then?.outcome !== 'opened') return false;
+    return Buffer.from(now.plaintext).equals(Buffer.from(then.plaintext));
+  }
+
   #spellingsOf(secret: string): readonly string[] {
     const known = this.#spellings.get(secret);
     if (known !== undefined) return known;
@@ -114,24 +170,6 @@ export class Records implements Watcher {
         throw new WorldViolation('rule 4', `${where} holds a ${kind}`, token);
     }
   }
-}
-
-function compare(before: Account, now: Account): void {
-  for (const factor of now.factors) {
-    const known = before.factors.find(({ id }) => id === factor.id);
-    if (known === undefined) continue;
-    if (statusRank[factor.status] < statusRank[known.status] || factor.sealedSecret !== known.sealedSecret)
-      throw new WorldViolation('rule 6', 'a factor became pending again, or got another secret', {
-        known,
-        factor,
-      });
-    if (positionOf(factor) < positionOf(known))
-      throw new WorldViolation('rule 1', 'a step or a counter moved back', { known, factor });
-  }
-  const [old, set] = [before.backupCodes, now.backupCodes];
-  if (old === null || set === null || old.id !== set.id) return;
-  if (old.usedAt.some((usedAt, place) => usedAt !== null && set.usedAt[place] !== usedAt))
-    throw new WorldViolation('rule 1', 'a backup code is unspent again', set.usedAt);
 }
 
 function positionOf(factor: Factor): bigint {
