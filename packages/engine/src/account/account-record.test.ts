@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { accountCodec, recordLengthMax } from './account-record.ts';
+import { plainHotp, plainTotp } from '../testing/plain-context.ts';
 import { unknownAccount } from './account.ts';
+import { noDrift } from './drift.ts';
+import { completeFactor, type Factor } from './factor.ts';
 
 test('a record comes back as it was written, and no record is the unknown account', () => {
   const account = { ...unknownAccount, eventCount: 7, eventLink: 'link' };
@@ -51,4 +54,47 @@ test('a record that grew too large is refused before it is written', () => {
   expect(() => accountCodec.encode(account)).toThrowError(
     expect.objectContaining({ code: 'engine/record-too-large' }),
   );
+});
+
+test('each refusal of a record says what was wrong with it, and holds nothing of it', () => {
+  const refused = (text: string, detail: string) =>
+    expect(() => accountCodec.decode(text), text).toThrowError(detail);
+  refused('{"format":2}', 'It has the format 2; a newer version of Tidelock may read it.');
+  refused('{', 'It is not JSON.');
+  for (const text of ['{}', 'null', '7', '"x"', '{"format":"1"}']) refused(text, 'It carries no format.');
+  try {
+    accountCodec.decode('{');
+  } catch (fault) {
+    expect((fault as Error).cause).toBeInstanceOf(SyntaxError);
+  }
+  const account = { ...unknownAccount, eventLink: 'x'.repeat(recordLengthMax) };
+  expect(() => accountCodec.encode(account)).toThrowError('It may have 32768 characters.');
+});
+
+test('a record may be as long as the limit, and no longer', () => {
+  const length = accountCodec.encode(unknownAccount).length;
+  const filled = (by: number) => ({
+    ...unknownAccount,
+    eventLink: 'x'.repeat(recordLengthMax - length + by),
+  });
+  expect(accountCodec.encode(filled(0))).toHaveLength(recordLengthMax);
+  expect(() => accountCodec.encode(filled(1))).toThrowError(
+    expect.objectContaining({ code: 'engine/record-too-large' }),
+  );
+});
+
+test('a factor that lacks nothing stays the same object, and a record without factors has none', () => {
+  const { drift, typedAhead, ...driftless } = plainTotp();
+  expect([drift, typedAhead]).toEqual([noDrift, null]);
+  const { replaces, confirmedByMail, ...token } = plainHotp();
+  expect([replaces, confirmedByMail]).toEqual([null, false]);
+  for (const whole of [
+    plainTotp({ replaces: 'fct_z', confirmedByMail: true }),
+    plainHotp({ replaces: 'fct_z' }),
+  ])
+    expect(completeFactor(whole)).toBe(whole);
+  const replacing = { ...driftless, replaces: 'fct_z', confirmedByMail: true };
+  expect(completeFactor(replacing as Factor)).toEqual({ ...replacing, drift: noDrift, typedAhead: null });
+  expect(completeFactor(token as Factor)).toEqual(plainHotp());
+  expect(accountCodec.decode('{"format":1}')).toEqual(unknownAccount);
 });

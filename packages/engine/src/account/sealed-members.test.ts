@@ -4,7 +4,10 @@ import { keyRing } from '../platform/key-ring.ts';
 import { nodePlatform } from '../platform/node-crypto.ts';
 import { fullAccount } from '../testing/full-account.ts';
 import { testKeys } from '../testing/enrolled-account.ts';
-import type { Account } from './account.ts';
+import { plainAccount, plainTotp } from '../testing/plain-context.ts';
+import { unknownAccount, type Account } from './account.ts';
+import type { BackupCodeSet } from './backup-codes.ts';
+import type { MailedCode } from './mailed-code.ts';
 import { mapSealed, unknownSealed, type SealedMember } from './sealed-members.ts';
 
 /** A record that has everything, and the sealed texts in it. */
@@ -65,3 +68,47 @@ test('a text that nobody visits is found by its form, wherever it stands, and fr
   for (const none of ['1.old.short', '2.old.' + 'A'.repeat(40), `${strange}.x`, 'text'])
     expect(sealingKeyId(none), none).toBeNull();
 });
+
+test('C17 each text takes the place of its own, and what was not changed stays the same object', () => {
+  const account: Account = plainAccount({
+    factors: [plainTotp(), plainTotp({ id: 'fct_b' })],
+    backupCodes: { id: 'bcs_0', sealedHashes: 'codes' } as BackupCodeSet,
+    contacts: { id: 'con_0', sealed: 'book', changesFreeAt: 3 },
+    mailedCodes: [mailed('cod_0'), mailed('cod_1')],
+  });
+  const renewed = (purpose: string, holder?: string) =>
+    mapSealed(account, (member) =>
+      member.purpose === purpose && (holder ?? member.holder) === member.holder ? 'new' : member.sealed,
+    );
+  const [first, second] = account.factors;
+  expect(renewed('secret', 'fct_b')).toEqual({
+    ...account,
+    factors: [first, { ...second, sealedSecret: 'new' }],
+  });
+  expect(renewed('secret', 'fct_b').factors[0]).toBe(first);
+  expect(renewed('backup-codes')).toEqual({ ...account, backupCodes: { id: 'bcs_0', sealedHashes: 'new' } });
+  expect(renewed('contacts')).toEqual({
+    ...account,
+    contacts: { id: 'con_0', sealed: 'new', changesFreeAt: 3 },
+  });
+  expect(renewed('mailed-code', 'recover rcv_0 cod_1')).toEqual({
+    ...account,
+    mailedCodes: [mailed('cod_0'), { ...mailed('cod_1'), sealedHash: 'new' }],
+  });
+  expect(renewed('mailed-code', 'recover rcv_0 cod_1').mailedCodes[0]).toBe(account.mailedCodes[0]);
+  expect(mapSealed(unknownAccount, () => 'new')).toBe(unknownAccount);
+});
+
+test('a sealed text is found eight levels deep, and free text by its name alone', () => {
+  const strange = `1.old.${'A'.repeat(40)}`;
+  const nest = (levels: number): unknown => (levels === 0 ? strange : { inner: nest(levels - 1) });
+  expect(unknownSealed(nest(8), new Set())).toEqual(['old']);
+  expect(unknownSealed(nest(9), new Set())).toEqual([]);
+  for (const name of ['label', 'actor', 'reason'])
+    expect(unknownSealed({ [name]: strange }, new Set())).toEqual([]);
+  for (const none of [null, 7, true, undefined]) expect(unknownSealed(none, new Set())).toEqual([]);
+});
+
+function mailed(id: string): MailedCode {
+  return { id, purpose: 'recover', subject: 'rcv_0', sealedHash: 'hash', expiresAt: 9, failures: 0 };
+}

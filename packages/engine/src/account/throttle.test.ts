@@ -60,4 +60,46 @@ describe('the throttle', () => {
     // One clock alone judges 5, and then one after 60, 120, 240, 480, 960 and 1,920 seconds.
     expect(judged).toBeLessThanOrEqual(2 * 11);
   });
+
+  test('F3 a lock is too far off beyond its own length, and not at its edge', () => {
+    const locked = (lockedUntil: number, tooFarSince: number | null = null): Throttle => ({
+      failures: 5,
+      lockedUntil,
+      tooFarSince,
+      refusalLogged: true,
+    });
+    // Half a second into a second: the own length is counted from its end.
+    expect(noteTooFar(locked(1061), rule, 1000.5)).toEqual(locked(1061));
+    expect(noteTooFar(locked(1062), rule, 1000.5)).toEqual(locked(1062, 1000.5));
+    expect(noteTooFar(locked(1062, 1000.5), rule, 1000.5)).toEqual(locked(1062, 1000.5));
+    expect(noteTooFar(locked(1062, 1001), rule, 1000.5)).toEqual(locked(1062, 1000.5));
+    expect(lockEnd(locked(1061), rule, 1000.5)).toBe(1061);
+    expect(lockEnd(locked(1062), rule, 1000.5)).toBe(1061);
+    expect(lockEnd(locked(9000, 990.5), rule, 1000)).toBe(1051);
+    expect(lockEnd(locked(9000, 1000), rule, 1000)).toBe(1060);
+    expect(lockEnd(locked(9000, 1001), rule, 1000)).toBe(1060);
+    expect(lockEnd(locked(9000), rule, 1000)).toBe(1060);
+  });
+
+  test('F3 one more failure keeps a lock that another clock has set, and begins the wait for it', () => {
+    const before = (lockedUntil: number): Throttle => ({
+      ...freshThrottle,
+      failures: 4,
+      lockedUntil,
+      refusalLogged: true,
+    });
+    const after = { failures: 5, refusalLogged: false };
+    expect(countFailure(before(1061), rule, 1000.5)).toEqual({
+      ...after,
+      lockedUntil: 1061,
+      tooFarSince: null,
+    });
+    expect(countFailure(before(1062), rule, 1000.5)).toEqual({
+      ...after,
+      lockedUntil: 1062,
+      tooFarSince: 1000.5,
+    });
+    expect(countFailure(before(7), rule, 1000.5)).toEqual({ ...after, lockedUntil: 1061, tooFarSince: null });
+    expect(countFailure(freshThrottle, rule, 1000.5)).toEqual({ ...freshThrottle, failures: 1 });
+  });
 });

@@ -38,6 +38,7 @@ test('F3 trust runs out, and is never longer than from now on', () => {
   expect(keepTrust(trusting(browser(100), browser(150), browser(202)), account, 100, 100)).toEqual(
     trusting(browser(150), browser(200)),
   );
+  expect(keepTrust(trusting(browser(100)), account, 100, 100).browsers).toEqual([]);
   expect(keepTrust(trusting(browser(202)), account, 100, 100.5)).toEqual(trusting(browser(201)));
 });
 

@@ -56,7 +56,7 @@ describe('an activation', () => {
   test('A6 LIFE-01 of the first factor binds it, spends its code, and makes backup codes, shown once', () => {
     const account = plainAccount({ factors: [pending({ failures: 3 })] });
     const command = { factorId: 'fct_p', code: plainCode() };
-    expect(activate(account, command, plainContext(), prepared)).toEqual({
+    expect(activate(account, command, plainContext(), prepared)).toStrictEqual({
       kind: 'decided',
       record: {
         ...account,
@@ -77,9 +77,9 @@ describe('an activation', () => {
       events: [event, { kind: 'backup-codes-generated', codesLeft: 2 }],
       messages: [],
     });
-    expect(activate(account, command, plainContext(), null)).toEqual({ kind: 'stale' });
+    expect(activate(account, command, plainContext(), null)).toStrictEqual({ kind: 'stale' });
     const other = { kind: 'hash', salt: 'salt', hash: prepared.hashes } as const;
-    expect(activate(account, command, plainContext(), other)).toEqual({ kind: 'stale' });
+    expect(activate(account, command, plainContext(), other)).toStrictEqual({ kind: 'stale' });
   });
 
   test('rule 6 of one more lets what was begun without a proof die, and leaves all that is bound as it is', () => {
@@ -91,7 +91,7 @@ describe('an activation', () => {
       backupCodes: set,
       tickets: [plainTicket()],
     });
-    expect(begin(account, plainCode())).toEqual({
+    expect(begin(account, plainCode())).toStrictEqual({
       kind: 'decided',
       record: { ...account, factors: [bound[0], bound[1], proved, active] },
       outcome: { outcome: 'accepted', factor: view },
@@ -107,7 +107,7 @@ describe('an activation', () => {
       tickets: [plainTicket()],
       proofs: [{ ...plainTicket(), method: 'totp', factorId: 'fct_a' }],
     });
-    expect(begin(account, plainCode())).toEqual({
+    expect(begin(account, plainCode())).toStrictEqual({
       kind: 'decided',
       record: { ...account, factors: [active], tickets: [], proofs: [] },
       outcome: { outcome: 'accepted', factor: view },
@@ -141,12 +141,12 @@ describe('an activation', () => {
       events: [{ kind: 'verification-rejected', reason: logged, failures: 1, ...who }],
       messages: [],
     });
-    expect(refused('x')).toEqual(expected('malformed', 'malformed', about));
-    expect(refused('0123456789ABCDEF')).toEqual(expected('malformed', 'malformed', about));
-    expect(refused('000000')).toEqual(expected('wrong', 'wrong', about));
-    expect(refused(plainCode())).toEqual(expected('wrong', 'replayed', about));
-    expect(refused(plainCode(), 'nobody')).toEqual(expected('expired', 'no-such-enrollment', {}));
-    expect(refused(plainCode(), 'fct_a')).toEqual(
+    expect(refused('x')).toStrictEqual(expected('malformed', 'malformed', about));
+    expect(refused('0123456789ABCDEF')).toStrictEqual(expected('malformed', 'malformed', about));
+    expect(refused('000000')).toStrictEqual(expected('wrong', 'wrong', about));
+    expect(refused(plainCode())).toStrictEqual(expected('wrong', 'replayed', about));
+    expect(refused(plainCode(), 'nobody')).toStrictEqual(expected('expired', 'no-such-enrollment', {}));
+    expect(refused(plainCode(), 'fct_a')).toStrictEqual(
       expected('expired', 'no-such-enrollment', { factorId: 'fct_a', method: 'totp' }),
     );
   });
@@ -162,7 +162,7 @@ describe('an activation', () => {
 
   test('rule 3 whose secret does not open is a fault, counted against nobody', () => {
     const account = plainAccount({ factors: [pending({ sealedSecret: '1.gone.x.00' })] });
-    expect(begin(account, plainCode())).toEqual({
+    expect(begin(account, plainCode())).toStrictEqual({
       kind: 'decided',
       record: account,
       outcome: { outcome: 'unreadable', code: 'vault/key-missing' },
@@ -175,7 +175,7 @@ describe('an activation', () => {
     const first = plainAccount({ factors: [pending()] });
     const need = (account: Account, code: unknown) =>
       prepareActivate(account, { factorId: 'fct_p', code }, plainContext());
-    expect(need(first, plainCode())).toEqual({
+    expect(need(first, plainCode())).toStrictEqual({
       kind: 'backupCodes',
       count: 10,
       format: 'crockford16',
@@ -212,7 +212,7 @@ describe('an activation', () => {
       [plainCode(), 'ABCD2346', [other, { ...mailed, failures: 1 }], 'wrong', 'wrong-mailed-code'],
     ] as const;
     for (const [own, emailCode, mailedCodes, reason, logged] of refusals)
-      expect(begin(account, own, { emailCode })).toEqual({
+      expect(begin(account, own, { emailCode })).toStrictEqual({
         kind: 'decided',
         record: { ...account, mailedCodes, throttle: { ...freshThrottle, failures: 1 } },
         outcome: { outcome: 'rejected', reason, attemptsLeft: 4 },

@@ -72,7 +72,9 @@ describe('a change of an enrolled account', () => {
   test('LIFE-03 a name is changed in one place, and the proof is spent', () => {
     const renamed = { ...account.factors[1]!, label: 'tablet' };
     const { id, kind, status, createdAt, activatedAt, lastUsedAt } = renamed;
-    expect(renameFactor(account, { factorId: 'fct_b', label: 'tablet', proof: 'prf' }, context)).toEqual({
+    expect(
+      renameFactor(account, { factorId: 'fct_b', label: 'tablet', proof: 'prf' }, context),
+    ).toStrictEqual({
       kind: 'decided',
       record: { ...account, factors: [account.factors[0], renamed, account.factors[2]], proofs: [other] },
       outcome: { id, kind, label: 'tablet', status, createdAt, activatedAt, lastUsedAt },
@@ -86,7 +88,7 @@ describe('a change of an enrolled account', () => {
 
   test('C20 a revoked factor takes every ticket, proof and enrollment along; the last one all credentials', () => {
     const revoke = (of: Account, factorId: string) => revokeFactor(of, { factorId, proof: 'prf' }, context);
-    expect(revoke(account, 'fct_b')).toEqual({
+    expect(revoke(account, 'fct_b')).toStrictEqual({
       kind: 'decided',
       record: { ...account, factors: [account.factors[0]], tickets: [], proofs: [] },
       outcome: { enrolled: true },
@@ -102,7 +104,7 @@ describe('a change of an enrolled account', () => {
       mailedCodes,
       recoveryFrozenAt: 4,
     };
-    expect(revoke(last, 'fct_a')).toEqual({
+    expect(revoke(last, 'fct_a')).toStrictEqual({
       kind: 'decided',
       record: {
         ...last,
@@ -132,7 +134,7 @@ describe('a change of an enrolled account', () => {
     } as const;
     const made = (preparation: Parameters<typeof regenerateBackupCodes>[3]) =>
       regenerateBackupCodes(account, { proof: 'prf' }, plainContext(), preparation);
-    expect(made(prepared)).toEqual({
+    expect(made(prepared)).toStrictEqual({
       kind: 'decided',
       record: {
         ...account,
@@ -152,9 +154,9 @@ describe('a change of an enrolled account', () => {
       events: [{ kind: 'backup-codes-generated', codesLeft: 2 }],
       messages: [],
     });
-    expect(made(null)).toEqual({ kind: 'stale' });
-    expect(made({ kind: 'hash', salt: 'new', hash: prepared.hashes })).toEqual({ kind: 'stale' });
-    expect(prepareRegenerateBackupCodes(account, { proof: 'prf' }, context)).toEqual({
+    expect(made(null)).toStrictEqual({ kind: 'stale' });
+    expect(made({ kind: 'hash', salt: 'new', hash: prepared.hashes })).toStrictEqual({ kind: 'stale' });
+    expect(prepareRegenerateBackupCodes(account, { proof: 'prf' }, context)).toStrictEqual({
       kind: 'backupCodes',
       count: 10,
       format: 'crockford16',
@@ -174,7 +176,7 @@ describe('a proof that is redeemed', () => {
     redeemProof(of, { proof: 'prf', purpose: 'pay', actHash: 'act', ...command }, context);
 
   test('SESS-01 is gone with the commit, and says how it was come by', () => {
-    expect(redeem({})).toEqual({
+    expect(redeem({})).toStrictEqual({
       kind: 'decided',
       record: { ...account, proofs: [other] },
       outcome: { outcome: 'accepted', method: 'totp', factorId: 'fct_a' },
@@ -186,7 +188,7 @@ describe('a proof that is redeemed', () => {
   test('C7 of another name, purpose or act is refused; the log hears of it where a proof could have been', () => {
     const expected = { outcome: 'rejected', reason: 'expired' };
     for (const wrong of [{ proof: 'x' }, { purpose: 'login' }, { actHash: null }, { actHash: 'b' }])
-      expect(redeem(wrong), JSON.stringify(wrong)).toEqual({
+      expect(redeem(wrong), JSON.stringify(wrong)).toStrictEqual({
         kind: 'decided',
         record: account,
         outcome: expected,
@@ -203,7 +205,7 @@ describe('what takes no proof', () => {
 
   test('C19 trusted browsers are revoked in one event; an account without a factor has none to revoke', () => {
     const account = plainAccount({ trust });
-    expect(revokeTrustedBrowsers(account)).toEqual({
+    expect(revokeTrustedBrowsers(account)).toStrictEqual({
       kind: 'decided',
       record: { ...account, trust: noTrust },
       outcome: { revoked: 1 },
@@ -222,7 +224,7 @@ describe('what takes no proof', () => {
       factors: [plainTotp(), plainTotp({ id: 'fct_p', status: 'pending' })],
       passwordChanges: 2,
     });
-    expect(notePasswordChange(account, null, context)).toEqual({
+    expect(notePasswordChange(account, null, context)).toStrictEqual({
       kind: 'decided',
       record: {
         ...account,
@@ -252,7 +254,7 @@ describe('what takes no proof', () => {
       throttle: { ...freshThrottle, failures: 7, lockedUntil: 9 },
       strongFailures: 3,
     });
-    expect(unlock(account, { actor: 'carol', reason: 'by phone' })).toEqual({
+    expect(unlock(account, { actor: 'carol', reason: 'by phone' })).toStrictEqual({
       kind: 'decided',
       record: { ...account, throttle: freshThrottle, strongFailures: 0 },
       outcome: null,
@@ -266,7 +268,7 @@ describe('what takes no proof', () => {
     const command = { actor: 'carol', reason: 'audit' };
     const event = { kind: 'requirement-changed', actor: 'carol', note: 'audit' };
     const account = plainAccount();
-    expect(setRequirement(account, { ...command, requirement })).toEqual({
+    expect(setRequirement(account, { ...command, requirement })).toStrictEqual({
       kind: 'decided',
       record: { ...account, requirement },
       outcome: requirement,
@@ -282,7 +284,7 @@ describe('what takes no proof', () => {
   test('events are pruned forward, and never the newest', () => {
     const checkpoint = (sequence: number) => ({ sequence }) as never;
     const account = plainAccount({ eventCount: 9, eventCheckpoint: checkpoint(3) });
-    expect(pruneEvents(account, checkpoint(8))).toEqual({
+    expect(pruneEvents(account, checkpoint(8))).toStrictEqual({
       kind: 'decided',
       record: { ...account, eventCheckpoint: checkpoint(8) },
       outcome: true,
@@ -291,7 +293,7 @@ describe('what takes no proof', () => {
       prunedThrough: 8,
     });
     for (const sequence of [2, 3, 9, 10])
-      expect(pruneEvents(account, checkpoint(sequence)), String(sequence)).toEqual({
+      expect(pruneEvents(account, checkpoint(sequence)), String(sequence)).toStrictEqual({
         kind: 'decided',
         record: account,
         outcome: false,

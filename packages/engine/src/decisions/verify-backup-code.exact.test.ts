@@ -40,7 +40,7 @@ describe('a backup code, and all that comes of it', () => {
   const account = plainAccount({ backupCodes: codeSet(), strongFailures: 2, throttle: counted });
 
   test('S09 it is spent, clears its own count and no other, and the log says how many are left', () => {
-    expect(judge(account, { code: strongCode }, 'c')).toEqual({
+    expect(judge(account, { code: strongCode }, 'c')).toStrictEqual({
       kind: 'decided',
       record: { ...account, backupCodes: codeSet({ usedAt: [null, 5, plainNow] }), strongFailures: 0 },
       outcome: { outcome: 'accepted', method: 'backupCode', factorId: null, proof: 'prf_1' },
@@ -54,7 +54,7 @@ describe('a backup code, and all that comes of it', () => {
       ['z', 'wrong'],
       ['b', 'replayed'],
     ] as const)
-      expect(judge(account, { code: strongCode }, character)).toEqual({
+      expect(judge(account, { code: strongCode }, character)).toStrictEqual({
         kind: 'decided',
         record: { ...account, strongFailures: 3 },
         outcome: { outcome: 'rejected', reason: 'wrong', attemptsLeft: 4 },
@@ -103,10 +103,12 @@ describe('a backup code, and all that comes of it', () => {
     });
     const context = plainContext();
     const stale = { kind: 'stale' };
-    expect(verify(account, { code: strongCode }, context, null)).toEqual(stale);
-    expect(verify(account, { code: strongCode }, context, { ...hashOf('a'), salt: 'old' })).toEqual(stale);
+    expect(verify(account, { code: strongCode }, context, null)).toStrictEqual(stale);
+    expect(verify(account, { code: strongCode }, context, { ...hashOf('a'), salt: 'old' })).toStrictEqual(
+      stale,
+    );
     const codes = { kind: 'backupCodes', salt: 'salt' } as never;
-    expect(verify(account, { code: strongCode }, context, codes)).toEqual(stale);
+    expect(verify(account, { code: strongCode }, context, codes)).toStrictEqual(stale);
   });
 
   test('rule 3 hashes that do not open are a fault, counted against nobody', () => {
@@ -115,7 +117,7 @@ describe('a backup code, and all that comes of it', () => {
       [plainSealed('a'.repeat(32), 'bcs_2', 'backup-codes'), 'vault/open-failed'],
     ] as const) {
       const lost = { ...account, backupCodes: codeSet({ sealedHashes }) };
-      expect(judge(lost, { code: strongCode }, 'a')).toEqual({
+      expect(judge(lost, { code: strongCode }, 'a')).toStrictEqual({
         kind: 'decided',
         record: lost,
         outcome: { outcome: 'unreadable', code },
@@ -130,8 +132,8 @@ describe('a backup code, and all that comes of it', () => {
       prepareVerify(who, command, plainContext());
     const need = { kind: 'hash', code: strongCode, salt: 'salt', cost };
     const open = { ...account, tickets: [plainTicket()] };
-    expect(prepared({ code: strongCode })).toEqual(need);
-    expect(prepared({ code: strongCode, ticket: 'tkt' }, open)).toEqual(need);
+    expect(prepared({ code: strongCode })).toStrictEqual(need);
+    expect(prepared({ code: strongCode, ticket: 'tkt' }, open)).toStrictEqual(need);
     expect(prepared({ code: strongCode, ticket: 'other' }, open)).toBeNull();
     expect(prepared({ code: plainCode() })).toBeNull();
     expect(prepared({ code: strongCode, factorId: 'fct_a' })).toBeNull();

@@ -27,7 +27,7 @@ describe('a one-time code, and all that comes of it', () => {
   test('S05 a check is accepted: the step is spent, the count is clear, and its proof is kept nowhere', () => {
     const factor = plainTotp({ failures: 3, lastStep: step - 2 });
     const account = plainAccount({ factors: [factor], throttle: { ...freshThrottle, failures: 4 } });
-    expect(judge(account, { code: plainCode() })).toEqual({
+    expect(judge(account, { code: plainCode() })).toStrictEqual({
       kind: 'decided',
       record: {
         ...account,
@@ -51,7 +51,7 @@ describe('a one-time code, and all that comes of it', () => {
       outcome: { outcome: 'accepted', method: 'totp', factorId: 'fct_a', proof: 'prf_1' },
       events: [{ kind: 'verification-accepted', method: 'totp', purpose: 'pay', factorId: 'fct_a' }],
     });
-    expect(decision.kind === 'decided' && decision.record.proofs).toEqual([
+    expect(decision.kind === 'decided' && decision.record.proofs).toStrictEqual([
       proof,
       {
         hash: '#prf_1',
@@ -85,7 +85,7 @@ describe('a one-time code, and all that comes of it', () => {
     const ticket = plainTicket();
     const factor = plainTotp();
     const account = plainAccount({ tickets: [ticket] });
-    expect(judge(account, { code: wrongCode, ticket: 'tkt' })).toEqual({
+    expect(judge(account, { code: wrongCode, ticket: 'tkt' })).toStrictEqual({
       kind: 'decided',
       record: {
         ...account,
@@ -124,7 +124,7 @@ describe('a one-time code, and all that comes of it', () => {
       outcome: { outcome: 'rejected', reason: 'wrong', attemptsLeft: 2 },
       record: { factors: [{ failures: 1 }, { failures: 1, lastStep: step + 1 }] },
     });
-    expect(decision.kind === 'decided' && decision.events).toEqual([
+    expect(decision.kind === 'decided' && decision.events).toStrictEqual([
       {
         kind: 'verification-rejected',
         reason: 'replayed',
@@ -176,7 +176,7 @@ describe('a one-time code, and all that comes of it', () => {
       [moved, 'vault/open-failed'],
     ] as const) {
       const account = plainAccount({ factors: [factor] });
-      expect(judge(account, { code: wrongCode })).toEqual({
+      expect(judge(account, { code: wrongCode })).toStrictEqual({
         kind: 'decided',
         record: account,
         outcome: { outcome: 'unreadable', code },
@@ -205,8 +205,8 @@ describe('a one-time code, and all that comes of it', () => {
     const four = plainAccount({
       factors: [used('a', null, 9), used('b', 3), used('c', 8), used('d', null, null)],
     });
-    expect(judgedOf(four)).toEqual(['a', 'b', 'c']);
-    expect(judgedOf(four, { factorId: 'd' })).toEqual(['d']);
+    expect(judgedOf(four)).toStrictEqual(['a', 'b', 'c']);
+    expect(judgedOf(four, { factorId: 'd' })).toStrictEqual(['d']);
     const mixed = plainAccount({
       factors: [
         plainTotp({ id: 'p', status: 'pending' }),
@@ -217,10 +217,10 @@ describe('a one-time code, and all that comes of it', () => {
       ],
       tickets: [plainTicket({ kinds: ['hotp'] })],
     });
-    expect(judgedOf(mixed)).toEqual(['h', 't']);
-    expect(judgedOf(mixed, { ticket: 'tkt' })).toEqual(['h']);
-    for (const factorId of ['p', 'x', 'nobody']) expect(judgedOf(mixed, { factorId })).toEqual([]);
-    expect(judgedOf(mixed, { ticket: 'tkt', factorId: 't' })).toEqual([]);
+    expect(judgedOf(mixed)).toStrictEqual(['h', 't']);
+    expect(judgedOf(mixed, { ticket: 'tkt' })).toStrictEqual(['h']);
+    for (const factorId of ['p', 'x', 'nobody']) expect(judgedOf(mixed, { factorId })).toStrictEqual([]);
+    expect(judgedOf(mixed, { ticket: 'tkt', factorId: 't' })).toStrictEqual([]);
   });
 
   test('C19 a sign-in trusts its browser where it was asked to, and never otherwise', () => {

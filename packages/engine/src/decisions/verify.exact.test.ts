@@ -22,14 +22,14 @@ describe('what is refused before it is judged', () => {
   test('A8 A14 what is no code, and a ticket that is not open, count with a word of their own in the log', () => {
     const account = plainAccount({ tickets: [plainTicket()] });
     const refused = (command: VerifyCommand) => judge(account, command);
-    expect(refused({ code: 'x', ticket: 'tkt' })).toEqual({
+    expect(refused({ code: 'x', ticket: 'tkt' })).toStrictEqual({
       kind: 'decided',
       record: { ...account, throttle: counted },
       outcome: { outcome: 'rejected', reason: 'malformed', attemptsLeft: 4 },
       events: [{ kind: 'verification-rejected', reason: 'malformed', failures: 1 }],
       messages: [],
     });
-    expect(refused({ code: plainCode(), ticket: 'other' })).toEqual({
+    expect(refused({ code: plainCode(), ticket: 'other' })).toStrictEqual({
       kind: 'decided',
       record: { ...account, throttle: counted },
       outcome: { outcome: 'rejected', reason: 'expired', attemptsLeft: 4 },
@@ -53,14 +53,14 @@ describe('what is refused before it is judged', () => {
     const locked = fifth.record;
     const first = judge(locked, { code: plainCode() });
     const noted = { ...locked, throttle: { ...locked.throttle, refusalLogged: true } };
-    expect(first).toEqual({
+    expect(first).toStrictEqual({
       kind: 'decided',
       record: noted,
       outcome: { outcome: 'locked', until },
       events: [{ kind: 'attempt-refused-while-locked', until }],
       messages: [],
     });
-    expect(judge(noted, { code: plainCode() })).toEqual({
+    expect(judge(noted, { code: plainCode() })).toStrictEqual({
       kind: 'decided',
       record: noted,
       outcome: { outcome: 'locked', until },

@@ -1,6 +1,7 @@
 import { Hotp, Totp } from '@tidelock/otp';
 import { unknownAccount, type Account } from '../account/account.ts';
 import { noDrift } from '../account/drift.ts';
+import type { ContactBook, Contacts } from '../account/contacts.ts';
 import type { HotpFactor, TotpFactor } from '../account/factor.ts';
 import type { Ticket } from '../account/ticket.ts';
 import type { DecisionContext } from '../decisions/decision.ts';
@@ -123,4 +124,10 @@ export function plainTicket(changes: Partial<Ticket> = {}): Ticket {
 /** An account with one device. */
 export function plainAccount(changes: Partial<Account> = {}): Account {
   return { ...unknownAccount, factors: [plainTotp()], eventCount: 4, eventLink: 'link', ...changes };
+}
+
+/** One address, which every notice goes to. */
+export function plainContacts(book: Partial<ContactBook> = {}, id = 'con_0'): Contacts {
+  const text = JSON.stringify({ emails: ['alice@example.com'], locale: null, salt: 'salt', ...book });
+  return { id, sealed: plainSealed(text, id, 'contacts'), changesFreeAt: 0 };
 }
