@@ -5,6 +5,7 @@
  * Run it with `node packages/otp/scripts/generate-kernels.ts`; a test holds the files against it.
  */
 import { writeFileSync } from 'node:fs';
+import { sha1Whole } from './sha1-whole.ts';
 import { lanes, wasm, wide, writeModule, type Code } from './wasm-writer.ts';
 
 /** The parameters: where the message schedule begins, the state before, and the state after. */
@@ -94,8 +95,9 @@ export function generateSha1Kernel(): Uint8Array {
     ...loopOver(rounds(stage, expanded), 5 * 16, (24 + index * 20) * 16),
   ]);
   const words = { state, load: lanes.loadOne, store: lanes.store, add: lanes.add, step: 4, laneStep: 16 };
-  const locals = [wasm.i32, wasm.i32, ...numbers(8).map(() => wasm.v128)];
-  return writeModule(locals, [openState(words), start(), opening, rest, closeState(words)]);
+  const body = [...openState(words), ...start(), ...opening, ...rest, ...closeState(words)];
+  const locals = [[2, wasm.i32] as const, [8, wasm.v128] as const];
+  return writeModule([{ name: 'f', parameters: 3, locals, body }, ...sha1Whole(1)]);
 }
 
 /** FIPS 180-4 §6.2.2 in four lanes. */
@@ -235,16 +237,16 @@ function generateSha2(sha: Sha2): Uint8Array {
   const isSingle = wordBytes === constantBytes;
   const load = isSingle ? sha.load : sha.loadConstant;
   const words = { state, load, store: sha.store, add, step: constantBytes, laneStep: wordBytes };
-  const locals = [wasm.i32, wasm.i32, ...numbers(10).map(() => sha.locals)];
-  return writeModule(locals, [
-    openState(words),
-    ...[start(), loopOver([...rounds(numbers(8).map(at)), ...nextConstants], 8 * wordBytes, 16 * wordBytes)],
-    ...[
-      start(),
-      loopOver([...rounds(numbers(8).map(expand)), ...nextConstants], 8 * wordBytes, expandedBytes),
-    ],
-    closeState(words),
-  ]);
+  const locals = [[2, wasm.i32] as const, [10, sha.locals] as const];
+  const body = [
+    ...openState(words),
+    ...start(),
+    ...loopOver([...rounds(numbers(8).map(at)), ...nextConstants], 8 * wordBytes, 16 * wordBytes),
+    ...start(),
+    ...loopOver([...rounds(numbers(8).map(expand)), ...nextConstants], 8 * wordBytes, expandedBytes),
+    ...closeState(words),
+  ];
+  return writeModule([{ name: 'f', parameters: 3, locals, body }]);
 }
 
 interface StateWords {
@@ -284,11 +286,11 @@ function loopOver(body: Code, step: number, end: number): Code {
 
 /** The file that carries a module. */
 export function kernelFile(name: string, module: Uint8Array): string {
-  const text = Buffer.from(module).toString('base64');
+  const text = Buffer.from(module).toString('hex');
   return [
     '// Written by scripts/generate-kernels.ts. Change that, and run it.',
     '',
-    `/** The block function of ${name} as WebAssembly, in base64. */`,
+    `/** The block function of ${name} as WebAssembly, in hexadecimal, which gzip makes smaller than base64. */`,
     `export const ${name}Module: string =`,
     `  '${text}';`,
     '',

@@ -1,4 +1,4 @@
-/** As much of the WebAssembly binary format as a block function needs: one function, one page of memory, both exported. */
+/** As much of the WebAssembly binary format as a block function needs: functions, and one page of memory. */
 
 export type Code = readonly number[];
 
@@ -14,6 +14,12 @@ export const wasm = {
   isOther: [0x47] as Code,
   /** Goes through the body again as long as it leaves something other than 0. */
   loop: (body: Code): Code => [0x03, 0x40, ...body, 0x0d, 0x00, 0x0b],
+  call: (index: number): Code => [0x10, ...unsigned(index)],
+  load: (offset: number): Code => [0x28, ...memory(offset)],
+  store: (offset: number): Code => [0x36, ...memory(offset)],
+  and: [0x71] as Code,
+  xor: [0x73] as Code,
+  rotateLeft: [0x77] as Code,
 } as const;
 
 /** The operations on four lanes of 32 bits. */
@@ -23,6 +29,10 @@ export const lanes = {
   loadOne: (offset: number): Code => simd(0x09, ...memory(offset)),
   store: (offset: number): Code => simd(0x0b, ...memory(offset)),
   splat: simd(0x11),
+  zero: simd(0x0c, ...Array.from({ length: 16 }, () => 0)),
+  /** Four words of two registers: 0 to 3 are those of the first, 4 to 7 of the second. */
+  pick: (...words: readonly [number, number, number, number]): Code =>
+    simd(0x0d, ...words.flatMap((word) => [0, 1, 2, 3].map((byte) => word * 4 + byte))),
   and: simd(0x4e),
   or: simd(0x50),
   xor: simd(0x51),
@@ -46,17 +56,35 @@ export const wide = {
   rotateRight: [0x8a] as Code,
 } as const;
 
-/** A module whose function `f` takes three addresses; `m` is its memory. `locals` are the types behind the parameters. */
-export function writeModule(locals: readonly number[], body: readonly Code[]): Uint8Array {
-  const declared = locals.flatMap((type) => [1, type]);
-  const code = [...unsigned(locals.length), ...declared, ...body.flat(), 0x0b];
+/** A function of 32-bit parameters without a result. `locals` are the types behind the parameters, in runs of one type. */
+export interface WasmFunction {
+  readonly name: string;
+  readonly parameters: number;
+  readonly locals: readonly (readonly [count: number, type: number])[];
+  readonly body: Code;
+}
+
+/** A module that exports its functions by their names, and its memory as `m`. */
+export function writeModule(functions: readonly WasmFunction[]): Uint8Array {
+  const count = functions.length;
+  const types = functions.flatMap(({ parameters }) => [
+    ...[0x60, parameters],
+    ...Array.from({ length: parameters }, () => wasm.i32),
+    0,
+  ]);
+  const names = functions.flatMap(({ name }, index) => [1, name.charCodeAt(0), 0, index]);
+  const codes = functions.flatMap(({ locals, body }) => {
+    const declared = locals.flatMap(([many, type]) => [many, type]);
+    const code = [locals.length, ...declared, ...body, 0x0b];
+    return [...unsigned(code.length), ...code];
+  });
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, 3, wasm.i32, wasm.i32, wasm.i32, 0]),
-    ...section(3, [1, 0]),
+    ...section(1, [count, ...types]),
+    ...section(3, [count, ...functions.keys()]),
     ...section(5, [1, 1, 1, 1]),
-    ...section(7, [2, 1, 0x66, 0, 0, 1, 0x6d, 2, 0]),
-    ...section(10, [1, ...unsigned(code.length), ...code]),
+    ...section(7, [count + 1, ...names, 1, 0x6d, 2, 0]),
+    ...section(10, [count, ...codes]),
   ]);
 }
 

@@ -1,13 +1,14 @@
 import { hashOf, type Algorithm } from './algorithm.ts';
 import { codeStates, type CodeKey } from './code-key.ts';
 import { assertCounter, countersFrom, splitCounter } from './counter.ts';
+import { generateCode } from './generate-code.ts';
 import { formatKeyUri } from './key-uri.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
 import { limits, lookAheadDefault, resyncLookAheadDefault, totpDefaults } from './limits.ts';
 import { assertDigits, assertOptions, assertWhole } from './options.ts';
 import { findCodes, parseCodes, type ConsecutiveCodes } from './resynchronise.ts';
 import { secretBytes, toSecret, type Secret, type SecretLike } from './secret.ts';
-import { codeOf, eachCandidate, findCode, formatCode, parseCode } from './truncate.ts';
+import { eachCandidate, findCode, formatCode, parseCode } from './truncate.ts';
 
 export interface HotpOptions {
   /** Default SHA1, the only one of RFC 4226. */
@@ -69,7 +70,7 @@ export class Hotp {
   generate(counter: number | bigint): string {
     assertCounter(counter, 'counter');
     const { high, low } = splitCounter(counter);
-    return codeOf(this.#key, high, low);
+    return generateCode(this.#key, high, low);
   }
 
   /**

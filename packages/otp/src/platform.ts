@@ -1,8 +1,9 @@
+import { decodeHex } from './hex.ts';
+
 /** What this package takes from its runtime: Node 20 and later, browsers, workers, Deno and Bun have all of it. */
 interface Platform {
   readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
-  readonly atob: (base64: string) => string;
   readonly WebAssembly: {
     readonly Module: new (bytes: Uint8Array) => object;
     readonly Instance: new (module: object) => { readonly exports: KernelInstance };
@@ -12,6 +13,8 @@ interface Platform {
 /** What a module of `kernel/` exports. */
 export interface KernelInstance {
   readonly f: (schedule: number, before: number, after: number) => void;
+  readonly k?: (() => void) | undefined;
+  readonly c?: (() => void) | undefined;
   readonly m: { readonly buffer: ArrayBuffer };
 }
 
@@ -30,10 +33,9 @@ export function encodeUtf8(text: string): Uint8Array {
 }
 
 /** A module of `kernel/` ready to run, or null where the runtime cannot or may not: a browser's policy, a worker's rules, no memory. */
-export function instantiate(base64: string): KernelInstance | null {
+export function instantiate(hex: string): KernelInstance | null {
   try {
-    const bytes = Uint8Array.from(platform.atob(base64), (unit) => unit.charCodeAt(0));
-    return new platform.WebAssembly.Instance(new platform.WebAssembly.Module(bytes)).exports;
+    return new platform.WebAssembly.Instance(new platform.WebAssembly.Module(decodeHex(hex))).exports;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { hashOf, type Algorithm } from './algorithm.ts';
 import { codeStates, type CodeKey } from './code-key.ts';
 import { highOf } from './counter.ts';
+import { generateCode } from './generate-code.ts';
 import type { Instant } from './instant.ts';
 import { limits, totpDefaults } from './limits.ts';
 import { assertOptions, assertWhole } from './options.ts';
@@ -16,7 +17,6 @@ import {
   type TotpMatch,
   type TotpVerifyOptions,
 } from './totp-steps.ts';
-import { codeOf } from './truncate.ts';
 
 export interface TotpTableOptions extends TotpOptions {
   /** For how many secrets there is room, 1 to 10,000,000. It is taken at once and never grows. */
@@ -44,7 +44,7 @@ export class TotpTable {
   readonly t0: number;
   readonly #words: Int32Array;
   /** The states of the secret that is asked for, in a room of their own: what computes a code expects them at its beginning. */
-  readonly #key: CodeKey;
+  readonly #key: CodeKey & { readonly states: Int32Array };
 
   /** @throws TypeError, RangeError */
   constructor(options: TotpTableOptions) {
@@ -92,7 +92,7 @@ export class TotpTable {
     assertOptions(options, ['at'], 'TotpTable.generate');
     const step = stepAt(this, options.at);
     this.#open(index);
-    const code = codeOf(this.#key, highOf(step), step | 0);
+    const code = generateCode(this.#key, highOf(step), step | 0);
     this.#key.states.fill(0);
     return code;
   }

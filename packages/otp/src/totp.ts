@@ -1,9 +1,9 @@
 import { hashOf, type Algorithm } from './algorithm.ts';
-import type { CodeKey } from './code-key.ts';
+import { keepStates, type CodeKey } from './code-key.ts';
 import { assertCounter, highOf } from './counter.ts';
+import { generateCode } from './generate-code.ts';
 import type { Instant } from './instant.ts';
 import { formatKeyUri } from './key-uri.ts';
-import { keepStates, openStates, restStates, type KeptStates } from './kept-states.ts';
 import type { KeyUriNaming } from './key-uri-fields.ts';
 import { driftHoursDefault, limits, totpDefaults } from './limits.ts';
 import { assertOptions, assertWhole } from './options.ts';
@@ -22,7 +22,7 @@ import {
   type TotpTimingOptions,
   type TotpVerifyOptions,
 } from './totp-steps.ts';
-import { codeOf, eachCandidate, formatCode } from './truncate.ts';
+import { eachCandidate, formatCode } from './truncate.ts';
 
 export interface TotpOptions extends TotpTimingOptions {
   /** Default SHA1, the one that every app reads. */
@@ -55,7 +55,7 @@ export class Totp {
   readonly periodSeconds: number;
   readonly t0: number;
   /** Made ready by HMAC's first blocks: as secret as the secret. */
-  readonly #states: KeptStates;
+  readonly #states: ArrayLike<number>;
   /** Text as it came, since reading it again for a URI is rare; anything else copied. */
   readonly #secret: Secret | string;
 
@@ -109,7 +109,6 @@ export class Totp {
     eachCandidate(this.#key, { high: highOf(first), low: first | 0, count }, (value) => {
       codes.push(formatCode(value, this.digits));
     });
-    restStates();
     return codes;
   }
 
@@ -132,7 +131,6 @@ export class Totp {
     try {
       return verifyStep(this.#key, this, code, options);
     } finally {
-      restStates();
     }
   }
 
@@ -167,7 +165,6 @@ export class Totp {
     const count = present + reach - first + values.length;
     const range = { high: highOf(first), low: first | 0, count };
     const index = findCodes(this.#key, values, range, spentIndexOf(after, first, count));
-    restStates();
     if (index < 0) return null;
     const step = first + index + values.length - 1;
     return { step: typeof after === 'bigint' ? BigInt(step) : step, drift: first + index - present };
@@ -199,13 +196,10 @@ export class Totp {
   }
 
   #codeOf(step: number): string {
-    const code = codeOf(this.#key, highOf(step), step | 0);
-    restStates();
-    return code;
+    return generateCode(this.#key, highOf(step), step | 0);
   }
 
-  /** To be followed by `restStates`. */
   get #key(): CodeKey {
-    return { hash: hashOf(this.algorithm), states: openStates(this.#states), digits: this.digits };
+    return { hash: hashOf(this.algorithm), states: this.#states, digits: this.digits };
   }
 }

@@ -9,7 +9,7 @@ import type { HmacKey } from './hash/hmac.ts';
  * SECURITY: OTP-16, no branch depends on the secret or the digest; the four bytes are shifted out of two words, and the
  * one index that depends on the digest stays inside one small array (`truncate.test.ts` counts the blocks).
  */
-export function truncate({ hash, states }: HmacKey, high: number, low: number): number {
+export function truncate({ hash, states }: HmacKey<ArrayLike<number>>, high: number, low: number): number {
   const { stateWords } = hash;
   const { counterBlock, digestBlock, digest } = hash.counterRoom;
   counterBlock[0] = high;
@@ -75,12 +75,16 @@ const runMax = 104;
 const room: Int32Array = /* @__PURE__ */ new Int32Array(runMax);
 
 /** The 31 bits of `length` counters of a run, `runMax` at most, from number `first` of it on. They stand there until the next call. */
-function truncateRun(key: HmacKey, run: CounterRun, first: number, length: number): Int32Array {
+function truncateRun(
+  key: HmacKey<ArrayLike<number>>,
+  run: CounterRun,
+  first: number,
+  length: number,
+): Int32Array {
   const from = (run.low >>> 0) + first;
   let high = (run.high + highOf(from)) | 0;
   let low = from | 0;
-  if (length > 1 && key.hash.truncateMany?.(key.states, { high, low, count: length }, room) === true)
-    return room;
+  if (key.hash.truncateMany?.(key.states, { high, low, count: length }, room) === true) return room;
   for (let index = 0; index < length; index++) {
     room[index] = truncate(key, high, low);
     low = (low + 1) | 0;

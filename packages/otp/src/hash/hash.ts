@@ -5,14 +5,27 @@ export interface Hash {
   /** Where the state starts (FIPS 180-4 §5.3). */
   readonly start: Int32Array;
   /** `to` = `from` after one block. `from` and `to` may be the same place. */
-  compress(block: Int32Array, from: Int32Array, fromAt: number, to: Int32Array, toAt: number): void;
+  compress(block: Int32Array, from: ArrayLike<number>, fromAt: number, to: Int32Array, toAt: number): void;
   /**
    * The 31 bits that each counter of a run gives (RFC 4226 §5.3), into `to`: a faster way for many at once, where a hash has one.
    * False when it has none yet or never will; nothing is then written.
    */
-  readonly truncateMany?: ((states: Int32Array, run: CounterRun, to: Int32Array) => boolean) | undefined;
+  readonly truncateMany?:
+    ((states: ArrayLike<number>, run: CounterRun, to: Int32Array) => boolean) | undefined;
+  /** Where a hash has them, or will have them when they were asked for often enough. */
+  readonly whole?: { ask(): WholeSteps | null; made(): WholeSteps | null } | undefined;
   /** Room for the HMAC of a counter, made once, so that no code allocates any. */
   readonly counterRoom: CounterRoom;
+}
+
+/** A whole key and a whole code, in one call each. */
+export interface WholeSteps {
+  /** To lay key words over, by exclusive or. It rests with the inner pad in it. */
+  readonly keyBlock: Int32Array;
+  /** The two states of the key that lies over the block, which is wiped. */
+  takeKey(): number[];
+  /** As `truncate` of `truncate.ts`. */
+  truncate(states: ArrayLike<number>, high: number, low: number): number;
 }
 
 /** `count` counters from the one in the two signed halves on. */

@@ -1,10 +1,10 @@
 import { digestInto, wordsToBytes, type Hash } from './hash.ts';
 
 /** A key made ready: the states of the inner and of the outer hash after their first block (RFC 2104 §4). */
-export interface HmacKey {
+export interface HmacKey<States extends ArrayLike<number> = Int32Array> {
   readonly hash: Hash;
   /** The inner state, then the outer one. It is as secret as the key. */
-  readonly states: Int32Array;
+  readonly states: States;
 }
 
 /** RFC 2104 §2, in every byte of a word. */
@@ -56,6 +56,11 @@ export function restKeyBlock(block: Int32Array): void {
   for (let word = 0; word < block.length; word++) block[word] = innerPad;
 }
 
+/** Lays the bytes of a key, no more than a block has, over its words. */
+export function layKey(key: Uint8Array, block: Int32Array): void {
+  for (let at = 0; at < key.length; at++) block[at >> 2]! ^= key[at]! << (24 - (at & 3) * 8);
+}
+
 /** A key of any length; one that is longer than a block is hashed first (RFC 2104 §3). */
 export function hmacKey(
   hash: Hash,
@@ -70,7 +75,7 @@ export function hmacKey(
     digest.fill(0);
     return { hash, states: takeKeyBlock(hash, digest.length * 4, states) };
   }
-  for (let at = 0; at < key.length; at++) block[at >> 2]! ^= key[at]! << (24 - (at & 3) * 8);
+  layKey(key, block);
   return { hash, states: takeKeyBlock(hash, key.length, states) };
 }
 

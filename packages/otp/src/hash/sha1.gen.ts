@@ -3,7 +3,7 @@
 /** `to` = `from` after one block of sixteen words (FIPS 180-4 §6.1.2). The two may be the same place. */
 export function sha1Compress(
   block: Int32Array,
-  from: Int32Array,
+  from: ArrayLike<number>,
   fromAt: number,
   to: Int32Array,
   toAt: number,

@@ -7,7 +7,7 @@
 export function sha512Rounds(
   schedule: Int32Array,
   constants: Int32Array,
-  from: Int32Array,
+  from: ArrayLike<number>,
   fromAt: number,
   to: Int32Array,
   toAt: number,

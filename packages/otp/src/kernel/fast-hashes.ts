@@ -1,38 +1,24 @@
 import type { Hash } from '../hash/hash.ts';
 import { roundConstants } from '../hash/round-constants.ts';
-import { sha1 } from '../hash/sha1.ts';
-import { sha1Compress } from '../hash/sha1.gen.ts';
 import { sha1Rolled } from '../hash/sha1-rolled.ts';
 import { sha256 } from '../hash/sha256.ts';
 import { sha512 } from '../hash/sha512.ts';
-import { lazyKernel } from './lazy-kernel.ts';
+import { truncate } from '../truncate.ts';
+import { lazyKernel, type LazyKernel } from './lazy-kernel.ts';
 import { sha1Module } from './sha1.gen.ts';
 import { sha256Module } from './sha256.gen.ts';
 import { sha512Module } from './sha512.gen.ts';
 
 const made: { sha1?: Hash; sha256?: Hash; sha512?: Hash } = {};
 
-/** Blocks that are not worth reading the unrolled function for: eight windows of them. */
-let rolledLeft = 64;
-
-const startingSha1: Hash = {
-  ...sha1,
-  compress(block, from, fromAt, to, toAt) {
-    if (rolledLeft === 0) {
-      sha1Compress(block, from, fromAt, to, toAt);
-    } else {
-      rolledLeft--;
-      sha1Rolled(block, from, fromAt, to, toAt);
-    }
-  },
-};
-
-/** SHA-1, and a range of counters four at a time. */
+/** SHA-1, with whole keys and codes in one call, and a range of counters four at a time. */
 export function fastSha1(): Hash {
-  return (made.sha1 ??= withKernel(
-    startingSha1,
-    lazyKernel(() => ({ ...sha1, module: sha1Module, lanes: 4, constants: [] })),
-  ));
+  return (made.sha1 ??= makeFastSha1());
+}
+
+function makeFastSha1(): Hash {
+  const whole = lazyKernel(() => ({ ...sha1Rolled, module: sha1Module, lanes: 4, constants: [] }));
+  return { ...withKernel(sha1Rolled, whole), whole };
 }
 
 /** SHA-256, and a range of counters four at a time. */
@@ -50,16 +36,16 @@ export function fastSha512(): Hash {
 
 function makeFastSha512(): Hash {
   const plain = sha512();
-  const kernelOf = lazyKernel(() => ({
+  const lazy = lazyKernel(() => ({
     ...plain,
     module: sha512Module,
     lanes: 1,
     constants: wideConstants(),
   }));
   return {
-    ...withKernel(plain, kernelOf),
+    ...withKernel(plain, lazy),
     compress(block, from, fromAt, to, toAt) {
-      const kernel = kernelOf();
+      const kernel = lazy.ask();
       if (kernel === null) plain.compress(block, from, fromAt, to, toAt);
       else kernel.compress(block, from, fromAt, to, toAt);
     },
@@ -76,13 +62,16 @@ function wideConstants(): number[] {
   return Array.from(high).flatMap((upper, index) => [low[index]!, upper]);
 }
 
-function withKernel(hash: Hash, kernelOf: ReturnType<typeof lazyKernel>): Hash {
+function withKernel(hash: Hash, { ask }: LazyKernel): Hash {
   return {
     ...hash,
     truncateMany(states, run, to) {
-      const kernel = kernelOf();
-      kernel?.truncateMany(states, run, to);
-      return kernel !== null;
+      const kernel = ask();
+      if (kernel === null) return false;
+      // One counter alone is not worth four lanes, where there is no shorter way in the kernel.
+      if (run.count === 1 && hash.stateWords === 8) to[0] = truncate({ hash, states }, run.high, run.low);
+      else kernel.truncateMany(states, run, to);
+      return true;
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hmacKey } from '../hash/hmac.ts';
+import { hmacKey, layKey } from '../hash/hmac.ts';
 import { sha1 } from '../hash/sha1.ts';
 import { sha1Rolled } from '../hash/sha1-rolled.ts';
 import { sha256 } from '../hash/sha256.ts';
@@ -55,6 +55,62 @@ describe.each(pairs)('the kernel of $name', ({ plain, fast }) => {
   });
 });
 
+/** The whole steps of SHA-1, asked for as often as it takes. */
+function wholeSteps() {
+  const { whole } = fastSha1();
+  for (let ask = 0; ask < 200; ask++) whole!.ask();
+  return whole!.made()!;
+}
+
+it('a whole key and a whole code of SHA-1 are those of the plain one', () => {
+  const whole = wholeSteps();
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64, size: 'max' }), edge, edge, (bytes, high, low) => {
+      const { states } = hmacKey(sha1, bytes);
+      layKey(bytes, whole.keyBlock);
+      const kept = whole.takeKey();
+      expect(Int32Array.from(kept)).toEqual(states);
+      expect(whole.truncate(kept, high, low)).toBe(truncate({ hash: sha1, states }, high, low));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('C15 nothing of a key stays in the memory of the kernel: no word of it, of its states or of its schedule', () => {
+  const whole = wholeSteps();
+  const words = (length: number) => Int32Array.from({ length }, (_, at) => Math.imul(at + 7, 0x9e3779b1));
+  const key = new Uint8Array(words(16).buffer);
+  const states = hmacKey(sha1, key).states;
+  const memory = new Int32Array(whole.keyBlock.buffer);
+  layKey(key, whole.keyBlock);
+  const laid = Array.from(whole.keyBlock);
+  const kept = whole.takeKey();
+  const holdsAny = (secret: ArrayLike<number>) => Array.from(secret).filter((word) => memory.includes(word));
+  // The schedule adds a root to each word; the sixteen of the block are enough to know it by.
+  const roots = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6];
+  const isWiped = () => {
+    expect(holdsAny(laid)).toEqual([]);
+    expect(holdsAny(states)).toEqual([]);
+    for (const root of roots) expect(holdsAny(lastWords(laid).map((word) => (word + root) | 0))).toEqual([]);
+    expect(whole.keyBlock.every((word) => word === 0x36363636)).toBe(true);
+  };
+  isWiped();
+  whole.truncate(kept, 0, 1);
+  isWiped();
+  fastSha1().truncateMany!(kept, { high: 0, low: 1, count: 3 }, new Int32Array(3));
+  isWiped();
+});
+
+/** The last sixteen words of the schedule of a block (FIPS 180-4 §6.1.2). */
+function lastWords(block: readonly number[]): number[] {
+  const w = [...block];
+  for (let at = 16; at < 80; at++) {
+    const x = w[at - 3]! ^ w[at - 8]! ^ w[at - 14]! ^ w[at - 16]!;
+    w.push((x << 1) | (x >>> 31));
+  }
+  return w.slice(64);
+}
+
 it('the SHA-1 of the first blocks gives what the unrolled one gives, in one place and from one to another', () => {
   const words = (length: number) =>
     fc.array(signed, { minLength: length, maxLength: length }).map((each) => Int32Array.from(each));
@@ -63,8 +119,8 @@ it('the SHA-1 of the first blocks gives what the unrolled one gives, in one plac
       const [plain, rolled] = [states.slice(), states.slice()];
       sha1.compress(block, plain, 0, plain, 5);
       sha1.compress(block, plain, 5, plain, 5);
-      sha1Rolled(block, rolled, 0, rolled, 5);
-      sha1Rolled(block, rolled, 5, rolled, 5);
+      sha1Rolled.compress(block, rolled, 0, rolled, 5);
+      sha1Rolled.compress(block, rolled, 5, rolled, 5);
       expect(rolled).toEqual(plain);
     }),
     { numRuns: 300 },

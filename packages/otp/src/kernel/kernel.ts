@@ -1,35 +1,45 @@
-import type { CounterRun } from '../hash/hash.ts';
+import type { CounterRun, WholeSteps } from '../hash/hash.ts';
 import { instantiate, type KernelInstance } from '../platform.ts';
+import { truncateDigest } from '../truncate.ts';
+import { keyPads, kernelPlaces as places } from './kernel-places.ts';
 
 /** What a kernel computes with; all but the module is read off FIPS 180-4. */
 export interface KernelPlan {
-  /** WebAssembly in base64, with a function `f(schedule, before, after)` of three addresses and a memory `m`. */
+  /**
+   * WebAssembly in hexadecimal, with a function `f(schedule, before, after)` of three addresses and a memory `m`; and, where it has whole
+   * steps, `k()` for a key and `c()` for a code.
+   */
   readonly module: string;
   /** How many blocks it hashes at once: their words lie side by side. */
   readonly lanes: 1 | 4;
   readonly blockWords: 16 | 32;
   readonly stateWords: 5 | 8 | 16;
+  readonly start: Int32Array;
   /** The round constants in the order of the memory; none where the module has its own. */
   readonly constants: ArrayLike<number>;
 }
 
-/** Where things lie in the memory, in words: the constants from 0 on, then these. A schedule has at most 80 rounds of 16 bytes. */
-const places = { states: 256, inner: 512, outer: 1024, digest: 1536, schedule: 2048 } as const;
 const scheduleWords = 160;
+const none = () => {};
 
 /**
  * HMAC of counters by a block function in WebAssembly. It is an ornament: everything works without it, and where it works, its
  * results are those of the functions in `hash/`.
  */
-export class Kernel {
+export class Kernel implements WholeSteps {
   readonly #plan: KernelPlan;
   readonly #words: Int32Array;
   readonly #run: KernelInstance['f'];
   /** The halves of a word of 64 bits stand the other way round in memory: 1 for them, 0 for words of 32 bits. */
   readonly #swap: number;
+  /** A key, a code, and the code's last digest: of whole steps. */
+  readonly #takeKey: () => void;
+  readonly #hashCounter: () => void;
+  readonly #outerDigest: Int32Array;
+  readonly keyBlock: Int32Array;
 
-  private constructor(plan: KernelPlan, { f, m }: KernelInstance) {
-    const { blockWords, stateWords } = plan;
+  private constructor(plan: KernelPlan, { f, m, k = none, c = none }: KernelInstance) {
+    const { blockWords, stateWords, start } = plan;
     this.#plan = plan;
     this.#run = f;
     this.#words = new Int32Array(m.buffer);
@@ -40,6 +50,15 @@ export class Kernel {
     this.#spread(places.inner, blockWords - 1, (blockWords + 2) * 32);
     this.#spread(places.outer, stateWords, 0x80000000);
     this.#spread(places.outer, blockWords - 1, (blockWords + stateWords) * 32);
+    this.#takeKey = k;
+    this.#hashCounter = c;
+    this.#words.set(start, places.start);
+    this.keyBlock = this.#words.subarray(places.key, places.key + 16).fill(keyPads.inner);
+    this.#words[places.counter + 2] = 0x80000000;
+    this.#words[places.counter + 15] = 18 * 32;
+    this.#words[places.innerDigest + stateWords] = 0x80000000;
+    this.#words[places.innerDigest + 15] = (16 + stateWords) * 32;
+    this.#outerDigest = this.#words.subarray(places.outerDigest, places.outerDigest + stateWords);
   }
 
   /** @returns null where the runtime has no WebAssembly, no lanes in it, or a policy against compiling it */
@@ -49,8 +68,12 @@ export class Kernel {
   }
 
   /** See `Hash.truncateMany`. */
-  truncateMany(states: Int32Array, { high, low, count }: CounterRun, to: Int32Array): void {
+  truncateMany(states: ArrayLike<number>, { high, low, count }: CounterRun, to: Int32Array): void {
     const { lanes, stateWords } = this.#plan;
+    if (count === 1 && this.#hashCounter !== none) {
+      to[0] = this.truncate(states, high, low);
+      return;
+    }
     const words = this.#words;
     const swap = this.#swap;
     for (let word = 0; word < stateWords * 2; word++) words[places.states + (word ^ swap)] = states[word]!;
@@ -69,8 +92,39 @@ export class Kernel {
     for (let word = 0; word < stateWords * 2; word++) words[places.states + word] = 0;
   }
 
+  /** See `WholeSteps`. Only where the module has them. */
+  takeKey(): number[] {
+    this.#takeKey();
+    const w = this.#words;
+    const p = places.states;
+    const states = [
+      w[p]!,
+      w[p + 1]!,
+      w[p + 2]!,
+      w[p + 3]!,
+      w[p + 4]!,
+      w[p + 5]!,
+      w[p + 6]!,
+      w[p + 7]!,
+      w[p + 8]!,
+      w[p + 9]!,
+    ];
+    for (let word = 0; word < 10; word++) w[p + word] = 0;
+    return states;
+  }
+
+  /** See `WholeSteps`. Only where the module has them. It wipes the states in its memory. */
+  truncate(states: ArrayLike<number>, high: number, low: number): number {
+    const words = this.#words;
+    for (let word = 0; word < 10; word++) words[places.states + word] = states[word]!;
+    words[places.counter] = high;
+    words[places.counter + 1] = low;
+    this.#hashCounter();
+    return truncateDigest(this.#outerDigest);
+  }
+
   /** One block, as `Hash.compress` has it: for the hash that JavaScript's numbers do not suit. One lane only. */
-  compress(block: Int32Array, from: Int32Array, fromAt: number, to: Int32Array, toAt: number): void {
+  compress(block: Int32Array, from: ArrayLike<number>, fromAt: number, to: Int32Array, toAt: number): void {
     const { blockWords, stateWords } = this.#plan;
     const words = this.#words;
     for (let word = 0; word < blockWords; word++) words[places.schedule + (word ^ 1)] = block[word]!;

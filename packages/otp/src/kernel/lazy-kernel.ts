@@ -6,12 +6,19 @@ import { Kernel, type KernelPlan } from './kernel.ts';
  */
 const asksBefore = 64;
 
-/** The kernel of a plan, from the time on when it is worth it; null before, and for ever where there can be none. */
-export function lazyKernel(plan: () => KernelPlan): () => Kernel | null {
+export interface LazyKernel {
+  /** From the time on when it is worth it; null before, and for ever where there can be none. */
+  readonly ask: () => Kernel | null;
+  /** What has been made so far, without asking for it. */
+  readonly made: () => Kernel | null;
+}
+
+export function lazyKernel(plan: () => KernelPlan): LazyKernel {
   let asked = 0;
   let kernel: Kernel | null = null;
-  return () => {
+  const ask = () => {
     if (asked < asksBefore && ++asked === asksBefore) kernel = Kernel.create(plan());
     return kernel;
   };
+  return { ask, made: () => kernel };
 }
