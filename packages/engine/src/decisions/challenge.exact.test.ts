@@ -10,6 +10,7 @@ import {
   plainTicket,
   plainTotp,
 } from '../testing/plain-context.ts';
+import { takeOpening } from './opening.ts';
 import { challenge, type ChallengeCommand } from './challenge.ts';
 
 const day = 86_400;
@@ -60,6 +61,11 @@ describe('a challenge', () => {
       expect.objectContaining({ code: 'engine/rate-limited', retryAfterSeconds: 1 }),
     );
     expect(at(plainNow + 21)).toThrowError(expect.objectContaining({ retryAfterSeconds: 2 }));
+    const slow = plainContext({ policy: { openingSeconds: 3 } });
+    const take = (by: number) => () =>
+      takeOpening(plainAccount({ enrollmentsFreeAt: plainNow + by }), 'enrollmentsFreeAt', slow);
+    expect(take(57)().enrollmentsFreeAt).toBe(plainNow + 60);
+    expect(take(57.5)).toThrowError(expect.objectContaining({ code: 'engine/rate-limited' }));
   });
 
   test('names every active factor, and backup codes while there are some', () => {

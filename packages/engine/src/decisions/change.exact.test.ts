@@ -244,7 +244,13 @@ describe('what takes no proof', () => {
       outcome: { revoked: 0 },
       events: [],
     });
-    const known: readonly Partial<Account>[] = [{ tickets: [plainTicket()] }, { proofs: [other] }, { trust }];
+    const known: readonly Partial<Account>[] = [
+      { tickets: [plainTicket()] },
+      { proofs: [other] },
+      { trust },
+      { factors: [plainTotp()], tickets: [plainTicket()] },
+      { factors: [plainTotp()], trust },
+    ];
     for (const members of known)
       expect(notePasswordChange({ ...none, ...members }, null, context).events).toHaveLength(1);
   });

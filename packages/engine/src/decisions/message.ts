@@ -21,7 +21,7 @@ const encoder = new TextEncoder();
 export function recipientsOf(
   books: readonly ContactBook[],
   settings: NoticeSettings,
-  emailsOf: (book: ContactBook) => readonly string[] = ({ emails }) => emails,
+  emailsOf: (book: ContactBook) => readonly string[],
 ): readonly Pick<MessagePayload, 'to' | 'locale'>[] {
   const emails = withoutRepeats(books.flatMap(emailsOf));
   return emails.map((to) => ({

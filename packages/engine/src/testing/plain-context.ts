@@ -1,4 +1,4 @@
-import { Hotp, Totp } from '@tidelock/otp';
+import { Hotp, Totp, type HotpOptions, type TotpOptions } from '@tidelock/otp';
 import { unknownAccount, type Account } from '../account/account.ts';
 import { noDrift } from '../account/drift.ts';
 import type { ContactBook, Contacts } from '../account/contacts.ts';
@@ -96,13 +96,14 @@ export function plainHotp(changes: Partial<HotpFactor> = {}): HotpFactor {
 }
 
 /** What the device shows, so many steps from now. */
-export function plainCode(steps = 0): string {
-  return new Totp(secretOf()).generate({ at: plainNow + steps * 30 });
+export function plainCode(steps = 0, options: TotpOptions = {}): string {
+  const totp = new Totp(secretOf(), options);
+  return totp.generate({ at: plainNow + steps * (options.periodSeconds ?? 30) });
 }
 
 /** What the token shows at this count. */
-export function plainCount(counter: number): string {
-  return new Hotp(secretOf()).generate(counter);
+export function plainCount(counter: number, options: HotpOptions = {}): string {
+  return new Hotp(secretOf(), options).generate(counter);
 }
 
 function secretOf(): Uint8Array {
