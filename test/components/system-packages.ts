@@ -14,6 +14,8 @@ export const systemCommands: readonly SystemCommand[] = [
   { command: 'oathtool', debianPackage: 'oathtool' },
   { command: 'zbarimg', debianPackage: 'zbar-tools' },
   { command: 'strace', debianPackage: 'strace' },
+  // The server's own programs are outside of the path; this one comes with them.
+  { command: 'pg_ctlcluster', debianPackage: 'postgresql' },
 ];
 
 /** Whether a program can be started by its name. */

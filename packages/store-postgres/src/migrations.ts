@@ -1,0 +1,143 @@
+import { TidelockError } from '@tidelock/engine';
+import type { Connections } from './connections.ts';
+import { partitionCount } from './partition.ts';
+
+/** The mark that says whose tables these are. */
+export const program = 'tidelock';
+/** "TdLk": the key of the lock under which tables are made, and the same for every schema. */
+const lockKey = 0x54_64_4c_6b;
+
+/**
+ * One step of the tables' shape each; `store_mark` says how many of them there were. A step that was released is never
+ * changed. The schema's name stands in for `$`.
+ */
+export const migrations: readonly string[] = [firstStep()];
+
+/** All text in the order of its bytes, which is that of code points. */
+function firstStep(): string {
+  const tables = `
+  CREATE TABLE $.accounts (
+    slot smallint NOT NULL,
+    tenant text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    record text,
+    PRIMARY KEY (tenant, account, slot)
+  ) PARTITION BY LIST (slot);
+
+  CREATE SEQUENCE $.event_positions;
+  CREATE TABLE $.events (
+    slot smallint NOT NULL,
+    tenant text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    sequence bigint NOT NULL,
+    at double precision NOT NULL,
+    body_hash text NOT NULL,
+    link text NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, account, position, slot)
+  ) PARTITION BY LIST (slot);
+  CREATE INDEX events_of_tenant ON $.events (tenant, position);
+
+  CREATE TABLE $.messages (
+    slot smallint NOT NULL,
+    tenant text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    message_id text COLLATE "C" NOT NULL,
+    channel text NOT NULL,
+    payload text NOT NULL,
+    due_at double precision NOT NULL,
+    expires_at double precision NOT NULL,
+    claimable_at double precision NOT NULL,
+    PRIMARY KEY (message_id, slot)
+  ) PARTITION BY LIST (slot);
+  CREATE INDEX messages_claimable ON $.messages (claimable_at);
+  CREATE INDEX messages_expiring ON $.messages (expires_at);
+  `;
+  const partitions = Array.from({ length: partitionCount }, (_, slot) =>
+    ['accounts', 'events', 'messages'].map((table) => {
+      // Room beside each record, so that its next version stays on the page and no index is touched.
+      const room = table === 'accounts' ? ' WITH (fillfactor = 70)' : '';
+      return `CREATE TABLE $.${table}_${slot} PARTITION OF $.${table} FOR VALUES IN (${slot})${room};`;
+    }),
+  );
+  return tables + partitions.flat().join('\n');
+}
+
+/**
+ * How many steps the tables of a schema have had; null where there are none.
+ *
+ * @throws TidelockError `store/not-a-database` for another program's tables, `store/newer` where the code is the older one.
+ */
+export async function versionOf(
+  connections: Connections,
+  schema: string,
+  newest: number = migrations.length,
+): Promise<number | null> {
+  const rows = await connections.run(stateSql, [schema, `${schema}.store_mark`]);
+  return readVersion(connections, schema, rows[0]!, newest);
+}
+
+const stateSql = `
+  SELECT to_regclass($2) IS NOT NULL AS marked,
+    EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1) AS filled,
+    EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS there,
+    current_setting('server_encoding') AS encoding`;
+
+async function readVersion(
+  connections: Pick<Connections, 'run'>,
+  schema: string,
+  state: Readonly<Record<string, unknown>>,
+  newest: number,
+): Promise<number | null> {
+  if (state['encoding'] !== 'UTF8')
+    throw new TidelockError('store/unavailable', {
+      detail: `The database is in ${String(state['encoding'])}: create one in UTF8.`,
+    });
+  if (state['marked'] !== true) {
+    if (state['filled'] !== true) return null;
+    throw new TidelockError('store/not-a-database', {
+      detail: `The schema "${schema}" holds tables of another program: name another database or schema.`,
+    });
+  }
+  const [mark] = await connections.run(`SELECT program, version::text FROM ${schema}.store_mark`, []);
+  if (mark?.['program'] !== program)
+    throw new TidelockError('store/not-a-database', {
+      detail: `The tables in the schema "${schema}" bear another program's mark.`,
+    });
+  const version = Number(mark['version']);
+  if (version > newest)
+    throw new TidelockError('store/newer', {
+      detail: `Its tables are of version ${version}, this code knows ${newest}: update Tidelock.`,
+    });
+  return version;
+}
+
+/**
+ * Brings the tables to the newest shape. Safe when several processes do so at once: they wait for each other.
+ *
+ * @throws TidelockError as {@link versionOf}.
+ */
+export async function migrate(
+  connections: Connections,
+  schema: string,
+  steps: readonly string[] = migrations,
+): Promise<void> {
+  await connections.with(async (query) => {
+    await query('BEGIN');
+    // Of the transaction and not of the session, so that PgBouncer may hand the connection on.
+    await query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+    // Looked at under the lock: another process may have been here in between.
+    const [state] = await query(stateSql, [schema, `${schema}.store_mark`]);
+    const version = await readVersion({ run: query }, schema, state!, steps.length);
+    if (version === null && state!['there'] !== true) await query(`CREATE SCHEMA ${schema}`);
+    if (version === null)
+      await query(`CREATE TABLE ${schema}.store_mark (program text NOT NULL, version integer NOT NULL)`);
+    for (const step of steps.slice(version ?? 0)) await query(step.replaceAll('$.', `${schema}.`));
+    if (version === null)
+      await query(`INSERT INTO ${schema}.store_mark VALUES ($1, $2)`, [program, steps.length]);
+    else await query(`UPDATE ${schema}.store_mark SET version = $1`, [steps.length]);
+    await query('COMMIT');
+  });
+}

@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import type { AccountChange, AccountStore, CommitResult } from '@tidelock/engine';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
+import { postgresStore, type PostgresStoreOptions } from './postgres-store.ts';
+
+let server: PostgresServer;
+// SECURITY: the server is set to answer before its log is on the disk, and the store is not to be talked into it.
+beforeAll(
+  async () => void (server = await startPostgres('synchronous_commit = off\nwal_writer_delay = 10s')),
+);
+afterAll(() => server.dispose());
+
+const alice = { tenant: 'acme', account: 'alice' };
+const bob = { tenant: 'acme', account: 'bob' };
+
+function open(options: PostgresStoreOptions): AccountStore {
+  const store = postgresStore(server.url, { timeoutSeconds: 20, ...options });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function changeOf(
+  id: AccountChange['id'],
+  expectedVersion: number,
+  rest: Partial<AccountChange> = {},
+): AccountChange {
+  return { id, expectedVersion, record: 'r', events: [], messages: [], ...rest };
+}
+
+/** A connection beside the store's. */
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: server.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'resolved',
+    (error: unknown) => (error as { code?: unknown }).code,
+  );
+
+describe('a server that goes and comes', () => {
+  test('F1 while it is down every call is store/unavailable, and afterwards the same store goes on', async () => {
+    const store = open({ schema: 'down' });
+    await store.commit([changeOf(alice, 0)]);
+    await server.stop();
+    expect(await codeOf(store.load([alice]))).toBe('store/unavailable');
+    expect(await codeOf(store.commit([changeOf(alice, 1)]))).toBe('store/unavailable');
+    await server.start();
+    expect(await store.commit([changeOf(alice, 1)])).toEqual(['committed']);
+    expect((await store.load([alice]))[0]?.version).toBe(2);
+  });
+
+  test('B6 nothing that was answered is lost when the server is killed under commits, whatever synchronous_commit it is set to', async () => {
+    const store = open({ schema: 'killed' });
+    await store.commit([changeOf(alice, 0)]);
+    for (const signal of ['SIGKILL', 'SIGQUIT'] as const) {
+      let version = (await store.load([alice]))[0]!.version;
+      let result: CommitResult | undefined = 'committed';
+      let answered = 0;
+      while (result === 'committed') {
+        if (answered === 30) void server.stop(signal);
+        [result] = await store
+          .commit([changeOf(alice, version)])
+          .catch((): readonly CommitResult[] => ['unknown']);
+        if (result === 'committed') {
+          version++;
+          answered++;
+        }
+      }
+      expect([result, answered >= 30]).toEqual(['unknown', true]);
+      await server.stop(signal);
+      await server.start();
+      const after = (await store.load([alice]))[0]!.version;
+      expect(after - version).toBeGreaterThanOrEqual(0);
+      expect(after - version).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('a server that takes no writes is store/read-only, and can be read', async () => {
+    const store = open({ schema: 'readonly' });
+    await store.commit([changeOf(alice, 0)]);
+    const admin = await connect();
+    await admin.query('ALTER ROLE tidelock SET default_transaction_read_only = on');
+    const reader = open({ schema: 'readonly' });
+    try {
+      expect(await codeOf(reader.commit([changeOf(alice, 1)]))).toBe('store/read-only');
+      expect((await reader.load([alice]))[0]?.version).toBe(1);
+    } finally {
+      await admin.query('ALTER ROLE tidelock RESET default_transaction_read_only');
+    }
+  });
+});
+
+describe('a database that does not answer', () => {
+  test('F1 a host that takes the connection and is silent is store/unavailable within the limit, and nothing is unknown', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const sockets: { destroy(): unknown }[] = [];
+    silent.on('connection', (socket) => sockets.push(socket));
+    const store = postgresStore(`postgres://tidelock@127.0.0.1:${port}/postgres`, { timeoutSeconds: 0.2 });
+    expect(await codeOf(store.load([alice]))).toBe('store/unavailable');
+    expect(await codeOf(store.commit([changeOf(alice, 0)]))).toBe('store/unavailable');
+    for (const socket of sockets) socket.destroy();
+  });
+
+  test('F1 a commit without an answer is unknown, a load is refused, and both work again when the way is free', async () => {
+    const store = open({ schema: 'stuck', timeoutSeconds: 1 });
+    // Made by a patient one: the limit above is for what comes then.
+    await open({ schema: 'stuck' }).commit([changeOf(alice, 0), changeOf(bob, 0)]);
+    expect((await store.load([alice]))[0]?.version).toBe(1);
+    const other = await connect();
+    await other.query('BEGIN; LOCK TABLE stuck.accounts IN ACCESS EXCLUSIVE MODE');
+    const [commit, load] = await Promise.all([
+      store.commit([changeOf(alice, 1)]),
+      codeOf(store.load([alice])),
+    ]);
+    expect([commit, load]).toEqual([['unknown'], 'store/unavailable']);
+    await other.query('ROLLBACK');
+    expect(await open({ schema: 'stuck' }).commit([changeOf(bob, 1)])).toEqual(['committed']);
+  });
+
+  test('A2 a row that another transaction has locked is a conflict at once, and the others of the call are carried out', async () => {
+    const store = open({ schema: 'locked' });
+    await store.commit([changeOf(alice, 0), changeOf(bob, 0)]);
+    const other = await connect();
+    await other.query("BEGIN; SELECT FROM locked.accounts WHERE account = 'alice' FOR UPDATE");
+    expect(await store.commit([changeOf(alice, 1), changeOf(bob, 1)])).toEqual(['conflict', 'committed']);
+    await other.query('ROLLBACK');
+    expect(await store.commit([changeOf(alice, 1)])).toEqual(['committed']);
+  });
+});
+
+describe('whose tables they are', () => {
+  test('C17 asking makes no tables; the first commit does', async () => {
+    const store = open({ schema: 'asked' });
+    expect(await store.load([alice])).toEqual([null]);
+    expect(await store.listTenants({ limit: 1 })).toEqual({ items: [], nextCursor: null });
+    const { rows } = await (await connect()).query("SELECT FROM pg_namespace WHERE nspname = 'asked'");
+    expect(rows.length).toBe(0);
+    expect(await store.commit([changeOf(alice, 0)])).toEqual(['committed']);
+  });
+
+  test('C17 tables that are gone are not made anew by a store that has seen them', async () => {
+    const store = open({ schema: 'gone' });
+    await store.commit([changeOf(alice, 0)]);
+    await (await connect()).query('DROP SCHEMA gone CASCADE');
+    expect(await codeOf(store.load([alice]))).toBe('store/unavailable');
+    expect(await codeOf(store.commit([changeOf(alice, 0)]))).toBe('store/unavailable');
+  });
+
+  test('tables of another program are store/not-a-database, those of a newer version store/newer', async () => {
+    const admin = await connect();
+    await admin.query('CREATE SCHEMA foreign_one; CREATE TABLE foreign_one.accounts (id integer)');
+    expect(await codeOf(open({ schema: 'foreign_one' }).load([alice]))).toBe('store/not-a-database');
+    expect(await codeOf(open({ schema: 'foreign_one' }).commit([changeOf(alice, 0)]))).toBe(
+      'store/not-a-database',
+    );
+    await open({ schema: 'newer' }).commit([changeOf(alice, 0)]);
+    await admin.query('UPDATE newer.store_mark SET version = 99');
+    expect(await codeOf(open({ schema: 'newer' }).load([alice]))).toBe('store/newer');
+  });
+
+  test('eight stores that begin at once make the tables once', async () => {
+    const stores = Array.from({ length: 8 }, () => open({ schema: 'together' }));
+    const results = await Promise.all(stores.map((store) => store.commit([changeOf(alice, 0)])));
+    expect(results.flat().filter((result) => result === 'committed').length).toBe(1);
+  });
+
+  test('text with a NUL is store/refused, and nothing of its call is there', async () => {
+    const store = open({ schema: 'nul' });
+    const bad = changeOf(alice, 0, { record: 'a\0b' });
+    expect(await codeOf(store.commit([changeOf(bob, 0), bad]))).toBe('store/refused');
+    expect(await store.load([alice, bob])).toEqual([null, null]);
+  });
+
+  test('A9 what is no schema, no URL, no option is refused when the store is made', () => {
+    expect(() => postgresStore(server.url, { schema: 'a; DROP' })).toThrow(RangeError);
+    expect(() => postgresStore(server.url, { timeoutSeconds: 0 })).toThrow(RangeError);
+    expect(() => postgresStore(server.url, { speed: 1 } as never)).toThrow(TypeError);
+    expect(() => postgresStore('mysql://u:hunter2@db')).toThrow(/^(?!.*hunter2)/);
+  });
+});

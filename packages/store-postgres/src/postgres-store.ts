@@ -1,0 +1,204 @@
+import {
+  assertPageLimit,
+  TidelockError,
+  type AccountChange,
+  type AccountId,
+  type AccountQuery,
+  type AccountStore,
+  type AccountSummary,
+  type CommitResult,
+  type EventQuery,
+  type ListQuery,
+  type MessageResult,
+  type OutgoingMessage,
+  type Page,
+  type StoredAccount,
+  type StoredEvent,
+} from '@tidelock/engine';
+import { commitStatement } from './commit-statement.ts';
+import { Connections } from './connections.ts';
+import { OpenTables } from './open-tables.ts';
+import { openPool } from './open-pool.ts';
+import { partitionOf } from './partition.ts';
+import type { PostgresPool } from './pool.ts';
+import { accountOf, eventOf, messageOf, summaryOf } from './rows.ts';
+import { statementsFor, type Statements } from './statements.ts';
+import { ConnectionLost } from './store-fault.ts';
+
+export interface PostgresStoreOptions {
+  /** Where the tables are: a name of a-z, 0-9 and "_", `tidelock` by default. */
+  readonly schema?: string;
+  /** How long a connection is waited for, and then an answer: 0.1 to 60, 5 by default. */
+  readonly timeoutSeconds?: number;
+}
+
+const defaults: Required<PostgresStoreOptions> = Object.freeze({ schema: 'tidelock', timeoutSeconds: 5 });
+
+/**
+ * Keeps accounts in PostgreSQL 13 or later. It connects at the first call, which also reports what keeps it from connecting;
+ * the first write makes the tables. Any number of processes may share them.
+ *
+ * @param poolOrUrl a pool of `pg`, which stays the caller's to end, or a URL (`postgres://…`) for one of the store's own.
+ * @throws TypeError, RangeError when an argument is none of the allowed; a fault comes from the calls, as `store/…`.
+ * @example
+ * const store = postgresStore('postgres://tidelock@db.example/tidelock');
+ * const tidelock = createTidelock({ issuer: 'Acme', store, keys });
+ */
+export function postgresStore(
+  poolOrUrl: PostgresPool | string,
+  options: PostgresStoreOptions = {},
+): AccountStore {
+  for (const key of Object.keys(options)) {
+    if (!(key in defaults)) throw new TypeError(`postgresStore has no option "${key}".`);
+  }
+  const { schema, timeoutSeconds } = { ...defaults, ...options };
+  // It stands in statements as it is.
+  if (typeof schema !== 'string' || !/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema))
+    throw new RangeError('schema is a name of a-z, 0-9 and "_", of 63 characters at most.');
+  if (typeof timeoutSeconds !== 'number' || !(timeoutSeconds >= 0.1 && timeoutSeconds <= 60))
+    throw new RangeError('timeoutSeconds is a number from 0.1 to 60.');
+  const pool = typeof poolOrUrl === 'string' ? openPool(poolOrUrl) : poolOrUrl;
+  const end = async (): Promise<void> => {
+    if (pool !== poolOrUrl) await pool.end();
+  };
+  return new PostgresStore(new Connections(pool, timeoutSeconds), schema, end);
+}
+
+class PostgresStore implements AccountStore {
+  readonly #tables: OpenTables;
+  readonly #schema: string;
+  readonly #statements: Statements;
+  readonly #end: () => Promise<void>;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #closing: Promise<void> | null = null;
+
+  constructor(connections: Connections, schema: string, end: () => Promise<void>) {
+    this.#tables = new OpenTables(connections, schema);
+    this.#schema = schema;
+    this.#statements = statementsFor(schema);
+    this.#end = end;
+  }
+
+  async load(ids: readonly AccountId[]): Promise<readonly (StoredAccount | null)[]> {
+    const copies = ids.map(({ tenant, account }) => ({ tenant, account }));
+    const slots = copies.map(partitionOf);
+    const values = [
+      copies.map(({ tenant }) => tenant),
+      copies.map(({ account }) => account),
+      slots,
+      [...new Set(slots)],
+    ];
+    const rows = await this.#call(async () =>
+      copies.length === 0 ? [] : this.#tables.read(this.#statements.load, values),
+    );
+    const accounts = new Map(rows.map((row) => [Number(row['place']) - 1, row]));
+    return copies.map((id, index) => {
+      const row = accounts.get(index);
+      return row === undefined ? null : accountOf(row, id);
+    });
+  }
+
+  async commit(changes: readonly AccountChange[]): Promise<readonly CommitResult[]> {
+    const { text, values } = commitStatement(this.#schema, changes);
+    try {
+      const rows = await this.#call(async () =>
+        changes.length === 0 ? [] : this.#tables.commit(text, values),
+      );
+      const won = new Set(rows.map((row) => Number(row['place']) - 1));
+      return changes.map((_, index) => (won.has(index) ? 'committed' : 'conflict'));
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      return changes.map(() => 'unknown');
+    }
+  }
+
+  partitionOf(id: AccountId): number {
+    return partitionOf(id);
+  }
+
+  async *readEvents({ tenant, account, before, limit }: EventQuery): AsyncIterable<StoredEvent> {
+    assertPageLimit(limit);
+    const position = before === undefined ? null : positionOf(before);
+    const { accountEvents, tenantEvents } = this.#statements;
+    const rows = await this.#call(() =>
+      account === undefined
+        ? this.#tables.read(tenantEvents, [tenant, position, limit])
+        : this.#tables.read(accountEvents, [
+            tenant,
+            partitionOf({ tenant, account }),
+            account,
+            position,
+            limit,
+          ]),
+    );
+    for (const row of rows) yield eventOf(row, tenant);
+  }
+
+  async listAccounts({ tenant, cursor, limit }: AccountQuery): Promise<Page<AccountSummary>> {
+    assertPageLimit(limit);
+    const { listAccounts } = this.#statements;
+    const rows = await this.#call(() => this.#tables.read(listAccounts, [tenant, cursor ?? '', limit + 1]));
+    const items = rows.slice(0, limit).map((row) => summaryOf(row, tenant));
+    return { items, nextCursor: rows.length > limit ? items[limit - 1]!.id.account : null };
+  }
+
+  async listTenants({ cursor, limit }: ListQuery): Promise<Page<string>> {
+    assertPageLimit(limit);
+    const { listTenants } = this.#statements;
+    const rows = await this.#call(() => this.#tables.read(listTenants, [cursor ?? null, limit + 1]));
+    const items = rows.slice(0, limit).map((row) => String(row['tenant']));
+    return { items, nextCursor: rows.length > limit ? items[limit - 1]! : null };
+  }
+
+  async listMessages({ cursor, limit }: ListQuery): Promise<Page<OutgoingMessage>> {
+    assertPageLimit(limit);
+    const { listMessages } = this.#statements;
+    const rows = await this.#call(() => this.#tables.read(listMessages, [cursor ?? '', limit + 1]));
+    const items = rows.slice(0, limit).map(messageOf);
+    return { items, nextCursor: rows.length > limit ? items[limit - 1]!.id : null };
+  }
+
+  async claimMessages(limit: number, leaseSeconds: number, now: number): Promise<readonly OutgoingMessage[]> {
+    assertPageLimit(limit);
+    const values = [limit, now, now + leaseSeconds];
+    const rows = await this.#call(() => this.#tables.write(this.#statements.claim, values));
+    return rows.map(messageOf);
+  }
+
+  async settleMessages(results: readonly MessageResult[]): Promise<void> {
+    const settled = new Set(results.filter(({ outcome }) => outcome === 'settled').map(({ id }) => id));
+    const again = new Map(
+      results.filter(({ id }) => !settled.has(id)).map(({ id, dueAt }) => [id, dueAt ?? null]),
+    );
+    const values = [[...settled], [...again.keys()], [...again.values()]];
+    await this.#call(async () =>
+      results.length === 0 ? [] : this.#tables.write(this.#statements.settle, values),
+    );
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#drain().then(this.#end);
+    return this.#closing;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+  }
+
+  async #call<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#closing !== null) throw new TidelockError('store/closed');
+    const call = work();
+    this.#inFlight.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#inFlight.delete(call);
+    }
+  }
+}
+
+function positionOf(before: string): string {
+  if (!/^[1-9][0-9]{0,17}$/.test(before))
+    throw new RangeError('"before" is the position of an event that this store gave.');
+  return before;
+}
