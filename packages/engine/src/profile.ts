@@ -47,10 +47,20 @@ const largerIsMilder = [
   'ticketSeconds',
   'ticketFailuresMax',
   'pendingFactorSeconds',
+  'periodSeconds',
+  'mailedCodeSeconds',
+  'mailedCodeTries',
+  'recoveryLapseSeconds',
 ] as const;
 
 /** In each of these a smaller number is. */
-const smallerIsMilder = ['lockSeconds', 'recoveryWaitSeconds', 'secretBytes'] as const;
+const smallerIsMilder = [
+  'lockSeconds',
+  'lockSecondsMax',
+  'recoveryWaitSeconds',
+  'formerContactSeconds',
+  'secretBytes',
+] as const;
 
 function assertNotMilder(wanted: Partial<Policy>): void {
   const strict: Policy = { ...defaultPolicy, ...strictPolicy };
@@ -61,6 +71,8 @@ function assertNotMilder(wanted: Partial<Policy>): void {
     throw new RangeError(
       `The strict profile has ${milder} at ${strict[milder]}: it may be stricter, not milder.`,
     );
+  if (wanted.confirmByMail === 'none')
+    throw new RangeError('The strict profile confirms a replaced device by mail.');
   if ((wanted.backupCodeFormat ?? 'crockford16') !== 'crockford16')
     throw new RangeError('The strict profile has backup codes of 80 bits alone.');
 }

@@ -23,7 +23,7 @@ export const errorCodes = {
   'engine/recovery-not-frozen':
     'Nothing keeps this account from being recovered, so there is nothing to lift.',
   'engine/link-refused': 'This link was used, is too old, or is not of the newest message.',
-  'engine/actor-is-owner': "An administrator cannot vouch for an account of the administrator's own.",
+  'engine/actor-is-owner': "An administrator does none of this for an account of the administrator's own.",
   'engine/recovery-unknown': 'No recovery is in progress for this account.',
   'engine/overloaded': 'More requests are waiting than the queue may hold.',
   'engine/contention': 'Other writers changed this account at every try.',

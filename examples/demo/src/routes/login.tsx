@@ -38,6 +38,7 @@ export async function login(request: Request, rooms: DemoRooms): Promise<Respons
     return showForm(rooms, visitor, { name: typed, error: { field: 'password', message }, status: 403 });
   }
   const session = await gate.enter(user.id, { enrolled: user.isEnrolled, previous: visitor.token });
+  if (session.state === 'full' && session.wasRecovered === true) users.rememberEnrolled(user.id, false);
   const cookie = pages.cookieOf(request).set(session.token);
   return seeOther(pages.pathAfter(session), { cookie });
 }

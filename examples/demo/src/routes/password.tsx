@@ -19,7 +19,7 @@ export async function showPassword(request: Request, rooms: DemoRooms): Promise<
 
 /**
  * Sets a new password and tells Tidelock of it. SECURITY: C1, it lifts nothing: a session that owed a code owes one afterwards,
- * under a new id, and every other session of the user has ended (C20, C21).
+ * under a new id, and every other session of the user has ended first (C20, C21): what fails afterwards leaves nobody in.
  */
 export async function changePassword(request: Request, rooms: DemoRooms): Promise<Response> {
   const { users, gate, pages, tidelock } = rooms;
@@ -33,27 +33,36 @@ export async function changePassword(request: Request, rooms: DemoRooms): Promis
   const wanted = form.text('password');
   const problem = problemOfPassword(wanted);
   if (problem !== null) return showForm(rooms, visitor, user, { field: 'password', message: problem });
-  users.changePassword(user.id, await hashPassword(wanted));
-  await tidelock.passwordChanged(user.id);
   const cookies = pages.cookieOf(request);
+  const hash = await hashPassword(wanted);
+  if (visitor.state === 'full') await gate.endOthers({ token: visitor.token, account: user.id });
+  else await gate.endAll(user.id);
+  users.changePassword(user.id, hash);
+  await tidelock.passwordChanged(user.id);
   if (visitor.state === 'full') {
     const session = { token: visitor.token, account: user.id };
     const rotated = await gate.rotate(session);
     if (rotated === null) return seeOther(pages.paths.signIn, { cookie: cookies.clear() });
-    await gate.endOthers(rotated);
     return seeOther(pages.paths.home, { cookie: cookies.set(rotated.token) });
   }
-  await gate.endAll(user.id);
   const session = await gate.enter(user.id, { enrolled: user.isEnrolled });
   const path = session.state === 'pending' ? pages.paths.recovery : pages.pathAfter(session);
   return seeOther(path, { cookie: cookies.set(session.token) });
 }
 
-/** Whose session it is, a pending one too; a stranger has none. */
-async function findOwner({ state, user, token }: Visitor, { gate, users }: DemoRooms): Promise<User | null> {
+/**
+ * Whose password it is: of whoever is signed in, or of somebody in the middle of a recovery whose mailbox is proved. SECURITY: C4,
+ * whoever has the password alone does not take the account from its owner by setting another.
+ */
+async function findOwner(
+  { state, user, token }: Visitor,
+  { gate, users, tidelock }: DemoRooms,
+): Promise<User | null> {
   if (state === 'full') return user;
   const pending = await gate.findPending(token);
-  return pending === null ? null : users.findById(pending.account);
+  if (pending === null) return null;
+  const recovery = await tidelock.recovery(pending.account);
+  return recovery?.proofs?.email === 'done' ? users.findById(pending.account) : null;
 }
 
 function showForm(

@@ -150,7 +150,8 @@ export function noticeKindOf(event: EventDraft, together: readonly EventDraft[])
 
 /** "Right password, wrong code" (LOG-08): applications open tickets for whoever has passed the first factor. */
 function isPastFirstFactor({ reason, purpose }: EventDraft): boolean {
-  return purpose !== undefined && purpose !== checkPurpose && (reason === 'wrong' || reason === 'replayed');
+  const isWrong = reason === 'wrong' || reason === 'replayed' || reason === 'wrong-mailed-code';
+  return purpose !== undefined && purpose !== checkPurpose && isWrong;
 }
 
 /**

@@ -18,8 +18,8 @@ export interface Recovery {
   readonly actor: string | null;
   readonly reason: string | null;
   readonly proofs: RecoveryProofs;
-  /** The hash of the newest "this was not me" link; null where none was mailed. */
-  readonly notMeHash: string | null;
+  /** The hashes of its "this was not me" links, one a stage: each works until the recovery ends; empty where none was mailed. */
+  readonly notMeHashes: readonly string[];
 }
 
 export type RecoveryState = 'confirming' | 'waiting' | 'ready';
@@ -72,6 +72,6 @@ export function completeRecovery(recovery: Recovery): Recovery {
     actor,
     reason,
     proofs: {},
-    notMeHash: null,
+    notMeHashes: [],
   };
 }

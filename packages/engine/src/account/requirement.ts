@@ -76,6 +76,8 @@ export function normaliseRequirements(wish: {
   const named = roles.map(
     ([role, requirement]) => [normaliseRole(role), normaliseRequirement(requirement)] as const,
   );
+  if (new Set(named.map(([role]) => role)).size < named.length)
+    throw new RangeError('A role is named once: two of these are the same.');
   const together = combine([everyone, ...named.map(([, requirement]) => requirement)]);
   if (together.kinds.length === 0)
     throw new RangeError(

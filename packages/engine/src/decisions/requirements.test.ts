@@ -182,6 +182,18 @@ test('C23 a proof of another account, and a backup code, change no requirement',
   ).rejects.toMatchObject({ code: 'engine/proof-required' });
 });
 
+test('C23 nobody excepts themselves from a requirement', async () => {
+  const world = openTestTidelock();
+  const root = await enrollAccount(world, 'root');
+  const author = { account: 'root', proof: await root.proof(), reason: 'x' };
+  await expect(world.tidelock.setRequirement('root', { level: 'optional' }, author)).rejects.toMatchObject({
+    code: 'engine/actor-is-owner',
+  });
+  expect(await world.tidelock.setRequirement('bob', { level: 'optional' }, author)).toMatchObject({
+    level: 'optional',
+  });
+});
+
 test('C12 a requirement is of one tenant', async () => {
   const { tidelock } = await openWorld({ everyone: { level: 'required' } });
   expect(await tidelock.forTenant('other').challenge('bob')).toEqual({ required: false });
@@ -227,6 +239,8 @@ test('a requirement that is not well-formed, or that nobody could meet, is refus
       roles: { admin: { level: 'required', kinds: ['hotp'] } },
     }),
   ).rejects.toThrow('No kind of factor counts for every role');
+  const twice = { 'caf\u00e9': { level: 'required' }, 'cafe\u0301': { level: 'optional' } };
+  await expect(set({ everyone: { level: 'optional' }, roles: twice })).rejects.toThrow('named once');
   await expect(tidelock.challenge('bob', { roles: Array.from({ length: 21 }, () => 'a') })).rejects.toThrow(
     RangeError,
   );
@@ -282,6 +296,11 @@ test('a number may be stricter than the strict profile, and not milder', () => {
     { failuresBeforeLock: 6 },
     { lockSeconds: 30 },
     { backupCodeFormat: 'hex10' },
+    { periodSeconds: 60 },
+    { mailedCodeTries: 6 },
+    { confirmByMail: 'none' },
+    { lockSecondsMax: 60 },
+    { formerContactSeconds: 0 },
     { secretBytes: 16 },
   ] as const)
     expect(() => createProfile('strict', milder)).toThrow('strict profile');

@@ -10,7 +10,8 @@ import type { AdministratorCommand } from './unlock.ts';
 
 /**
  * Begins an administrator's reset. Nothing is removed yet: there is a waiting time in which the owner can cancel it (F4).
- * Where one has begun already, it goes on as it was: asking again does not shorten the wait.
+ * Where a reset has begun already, it goes on as it was: asking again does not shorten the wait. A recovery that the owner began
+ * gives way to it, and what the owner was told of it holds: a wait of its own, and a notice (F4).
  *
  * @throws TidelockError `engine/no-active-factor`, `engine/recovery-frozen`, `engine/actor-is-owner`
  */
@@ -24,7 +25,8 @@ export function beginReset(
   assertOtherThanOwner(actor, context);
   const view = (record: Account, readyAt: number) => ({ ...viewRecovery(record, context)!, readyAt });
   const earlier = account.recovery;
-  if (earlier !== null && earlier.readyAt !== null) return decided(account, view(account, earlier.readyAt));
+  if (earlier?.begunBy === 'administrator' && earlier.readyAt !== null)
+    return decided(account, view(account, earlier.readyAt));
   const { now, policy } = context;
   const readyAt = Math.ceil(now) + policy.recoveryWaitSeconds;
   const recovery: Recovery = {
@@ -35,9 +37,9 @@ export function beginReset(
     actor,
     reason,
     proofs: {},
-    notMeHash: null,
+    notMeHashes: [],
   };
-  // One that its owner began and has not proved gives way: whoever has the password could else keep a reset from beginning.
+  // One that its owner began gives way: whoever has the password could else keep a reset from beginning, or spare it its wait.
   const cleared = earlier === null ? account : withoutCodesOf(account, earlier);
   const event = { kind: 'reset-begun', actor, note: reason, until: readyAt } as const;
   const { account: record, ...stage } = enterStage(cleared, recovery, [event], context);
@@ -47,15 +49,17 @@ export function beginReset(
 /**
  * Removes every factor, once the waiting time is over. The user then enrolls anew; no secret is shown or chosen by anybody.
  *
- * @throws TidelockError `engine/recovery-unknown`, `engine/recovery-not-ready`
+ * @throws TidelockError `engine/recovery-unknown`, `engine/recovery-not-ready`, `engine/actor-is-owner`
  */
 export function completeReset(
   account: Account,
   { actor, reason }: AdministratorCommand,
-  { now }: DecisionContext,
+  context: DecisionContext,
 ): Decided<null> {
   const { recovery } = account;
+  const { now } = context;
   if (recovery === null) throw new TidelockError('engine/recovery-unknown');
+  assertOtherThanOwner(actor, context);
   if (recovery.readyAt === null)
     throw new TidelockError('engine/recovery-not-ready', { detail: 'Its proofs are not complete.' });
   if (now < recovery.readyAt) {

@@ -50,6 +50,9 @@ export function setContacts(
   return decided(record, view, { kind: 'contacts-changed' });
 }
 
+/** As many as two whole changes take off. */
+const formerContactsMax = 2 * contactsMax;
+
 /** Those who are taken off now, or were a short while ago: they hear of recoveries for a while yet (OOB-07). */
 function formerOf({ contacts }: Account, emails: readonly string[], context: DecisionContext) {
   const { now, policy } = context;
@@ -61,7 +64,12 @@ function formerOf({ contacts }: Account, emails: readonly string[], context: Dec
     (email) => !emails.some((kept) => sameEmail(kept, email)),
   );
   if (gone.length === 0) return {};
-  return { former: { emails: gone.slice(0, contactsMax), until: now + policy.formerContactSeconds } };
+  // SECURITY: OOB-07, changes in a row must not push the owner's own addresses out of those that hear of a recovery.
+  if (gone.length > formerContactsMax)
+    throw new TidelockError('engine/rate-limited', {
+      retryAfterSeconds: Math.ceil((book.former?.until ?? now) - now),
+    });
+  return { former: { emails: gone, until: now + policy.formerContactSeconds } };
 }
 
 /** SECURITY: E1, each change sends mails to old and new addresses, so that changes have a budget. @throws TidelockError `engine/rate-limited` */

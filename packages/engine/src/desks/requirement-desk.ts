@@ -117,6 +117,9 @@ export function createRequirementDesk({
     async setRequirement(account, wish, author) {
       const requirement = wish === null ? null : normaliseRequirement(wish);
       if (requirement !== null) assertReachable([requirement], profile);
+      // SECURITY: C23, nobody excepts themselves.
+      if ('account' in author && normaliseAccount(author.account) === normaliseAccount(account))
+        throw new TidelockError('engine/actor-is-owner');
       const by = await prove(author, requirement ?? profile);
       return office.decide(await idOf(account), { requirement, ...by }, setRequirement);
     },

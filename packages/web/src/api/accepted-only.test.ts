@@ -119,7 +119,7 @@ function bodiesOf(given: Ingredients): readonly unknown[] {
     { emails: ['alice@example.com'] },
     { emails: ['alice@example.com', 'Alice@Example.com'] },
     { emails: [] },
-    { ...act, actor: 'alice', requirement: { level: 'optional' } },
+    { ...act, actor: 'bob', requirement: { level: 'optional' } },
     { ...act, actor: 'alice', everyone: { level: 'optional' } },
     { ...act, actor: 'nobody', everyone: { level: 'optional' } },
     { accounts: [{ id: 'alice' }] },

@@ -21,4 +21,6 @@ export interface FullSession {
   readonly account: string;
   /** At a sign-in alone: a second factor must be set up by then, seconds since the epoch. */
   readonly enrollBy?: number;
+  /** At a sign-in alone: the application remembers a second factor that a recovery has removed, and may forget it. */
+  readonly wasRecovered?: true;
 }

@@ -171,10 +171,10 @@ test('S23 C8 whoever must have a second factor and has none gets a session that 
   expect(await gate.rotate(session)).toBeNull();
   const code = await enroll('alice');
   const pending = await gate.challengeEnrolled(session);
-  if (pending === null) throw new Error('No challenge was opened.');
+  if (pending === null || pending === 'ended') throw new Error('No challenge was opened.');
   expect(pending.token).not.toBe(session.token);
   expect(await gate.findEnrolling(session.token)).toBeNull();
-  expect(await gate.challengeEnrolled(session)).toBeNull();
+  expect(await gate.challengeEnrolled(session)).toBe('ended');
   expect(await gate.findFull(pending.token)).toBeNull();
   clock.advance(30);
   expect(await gate.answer(pending, code())).toMatchObject({ outcome: 'accepted' });

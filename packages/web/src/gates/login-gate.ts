@@ -7,7 +7,7 @@ import {
   type Tidelock,
 } from '@tidelock/engine';
 import type { EnrollingSession, FullSession, PendingSession } from './gate-session.ts';
-import { createSessionLedger, type SessionLimits } from './session-ledger.ts';
+import { createSessionLedger, type SessionLedger, type SessionLimits } from './session-ledger.ts';
 import type { SessionStore } from './session-store.ts';
 import { hashSessionToken } from './session-token.ts';
 
@@ -41,12 +41,13 @@ export interface LoginGate {
   findEnrolling(token: string | null): Promise<EnrollingSession | null>;
   /**
    * Once the factor that was owed is there: a pending session in the place of the enrolling one, since whoever set it up,
-   * here or elsewhere, shows a code of it before anything else. Null while there is none. @throws TidelockError
+   * here or elsewhere, shows a code of it before anything else. Null while there is none; `ended` where the session has given
+   * way already, as to another request of the same moment: it is good for nothing then. @throws TidelockError
    */
   challengeEnrolled(
     session: EnrollingSession,
     options?: Pick<EnterOptions, 'roles'>,
-  ): Promise<PendingSession | null>;
+  ): Promise<PendingSession | 'ended' | null>;
   /** Judges a code for the session's own account, and lifts the session where it is right. @throws TidelockError */
   answer(session: PendingSession, code: unknown): Promise<GateAnswer>;
   /**
@@ -83,6 +84,19 @@ export interface LoginGateOptions {
 export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions): LoginGate {
   const ledger = createSessionLedger({ sessions, limits, now: () => tidelock.clock.now() });
 
+  /**
+   * SECURITY: C20, C22: a session that began before everybody was signed out has ended, whether or not somebody could remove it
+   * then: the record says so, in every process.
+   */
+  const find: SessionLedger['find'] = async (token, state) => {
+    const found = await ledger.find(token, state);
+    if (found === null) return null;
+    const { sessionsEndedAt } = await tidelock.account(found.account);
+    if (sessionsEndedAt === null || found.createdAt >= sessionsEndedAt) return found;
+    await ledger.end(token);
+    return null;
+  };
+
   const lift = async ({ account, token }: PendingSession, proof: string | undefined) => {
     // SECURITY: C4, C5, the proof is of this account and of a sign-in, or the engine refuses it.
     if (typeof proof !== 'string') return null;
@@ -102,25 +116,31 @@ export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions
       if (previous !== null) await ledger.end(previous);
       if (challenge === 'overdue') return ledger.beginEnrolling(account);
       if (challenge.required) return ledger.beginPending(account, challenge.ticket);
-      const full = await ledger.beginFull(account);
-      return challenge.enrollBy === undefined ? full : { ...full, enrollBy: challenge.enrollBy };
+      const { enrollBy, wasRecovered } = challenge;
+      return {
+        ...(await ledger.beginFull(account)),
+        ...(enrollBy === undefined ? {} : { enrollBy }),
+        ...(wasRecovered === undefined ? {} : { wasRecovered }),
+      };
     },
     async findEnrolling(token) {
-      const found = await ledger.find(token, 'enrolling');
+      const found = await find(token, 'enrolling');
       return found === null ? null : { state: 'enrolling', token: found.token, account: found.account };
     },
     async challengeEnrolled({ token, account }, roles = {}) {
       if (!(await isEnrolled(tidelock, account))) return null;
       const wanted = { purpose: 'login', expected: 'enrolled', ...roles } as const;
       const challenge = await tidelock.challenge(account, wanted);
-      return challenge.required ? ledger.exchangeEnrolling(token, account, challenge.ticket) : null;
+      if (!challenge.required) return 'ended';
+      // SECURITY: C8, one that lost its place to another request is no session of somebody who has no factor.
+      return (await ledger.exchangeEnrolling(token, account, challenge.ticket)) ?? 'ended';
     },
     async findFull(token) {
-      const found = await ledger.find(token, 'full');
+      const found = await find(token, 'full');
       return found === null ? null : { state: 'full', token: found.token, account: found.account };
     },
     async findPending(token) {
-      const found = await ledger.find(token, 'pending');
+      const found = await find(token, 'pending');
       return found?.ticket === undefined || found.ticket === null
         ? null
         : { state: 'pending', token: found.token, account: found.account, ticket: found.ticket };
@@ -142,18 +162,29 @@ export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions
   };
 }
 
-/** SECURITY: C8, whoever has a factor already, of a kind that does not count, gets no session by the password alone. */
+type Entered = (ChallengeOutcome & { readonly wasRecovered?: true }) | 'overdue';
+
+/**
+ * The challenge of a sign-in, and what two refusals mean at the door. SECURITY: C8, whoever has a factor already, of a kind that
+ * does not count, gets no session by the password alone. Rule 3, an account that the application remembers and the store does not
+ * know stays a fault; one whose factors a recovery has removed is known, and the store says when.
+ */
 async function challengeOrOverdue(
   tidelock: Tidelock,
   account: string,
   options: ChallengeOptions,
-): Promise<ChallengeOutcome | 'overdue'> {
+): Promise<Entered> {
   try {
     return await tidelock.challenge(account, options);
   } catch (error) {
-    const isOverdue = error instanceof TidelockError && error.code === 'engine/enrollment-required';
-    if (!isOverdue || (await isEnrolled(tidelock, account))) throw error;
-    return 'overdue';
+    const code = error instanceof TidelockError ? error.code : null;
+    const view = await tidelock.account(account);
+    const isKnown = view.factors.some(({ status }) => status !== 'pending');
+    if (code === 'engine/enrollment-required' && !isKnown) return 'overdue';
+    if (code !== 'engine/account-not-enrolled' || isKnown || view.sessionsEndedAt === null) throw error;
+    const { expected: _, ...anew } = options;
+    const entered = await challengeOrOverdue(tidelock, account, anew);
+    return entered === 'overdue' ? entered : { ...entered, wasRecovered: true };
   }
 }
 

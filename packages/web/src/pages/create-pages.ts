@@ -10,6 +10,7 @@ import type { PageFrame } from './components/page.tsx';
 import { explainFault } from './explain-fault.ts';
 import { createPagePaths, type HostPaths, type PagePaths } from './page-paths.ts';
 import {
+  rolesOption,
   signedInCall,
   type PageCall,
   type PageRooms,
@@ -166,7 +167,9 @@ function signedIn(
     }
     const enrolling = await rooms.gate.findEnrolling(token);
     if (enrolling !== null) {
-      const owing = await rooms.gate.challengeEnrolled(enrolling);
+      const roles = await rolesOption(rooms, enrolling.account);
+      const owing = await rooms.gate.challengeEnrolled(enrolling, roles);
+      if (owing === 'ended') return seeOther(rooms.paths.signIn);
       // SECURITY: C8, a factor is there by now: it is shown first, and nothing else is open.
       if (owing !== null)
         return seeOther(rooms.paths.challenge, { cookie: rooms.cookieOf(request).set(owing.token) });

@@ -11,6 +11,8 @@ import type { PagePaths } from './page-paths.ts';
 export interface PageUsers {
   /** The name that the person signs in with; authenticator apps show it beside the application's. */
   nameOf(account: string): Promise<string>;
+  /** The application's names of its user's roles, where a second factor may be required for one of them. */
+  rolesOf?(account: string): Promise<readonly string[]>;
   /** What the application remembers of its user, for `LoginGate.enter`: it keeps a lost store from letting anybody pass. */
   rememberEnrolled(account: string, isEnrolled: boolean): Promise<void>;
 }
@@ -63,4 +65,12 @@ export function signedInCall(
     frame: { ...rooms.frame, signedIn: { name, signOutPath: rooms.paths.signOut, csrf } },
     cookie: isNewId ? rooms.cookieOf(request).set(session.token) : undefined,
   };
+}
+
+/** The roles of a user as `LoginGate` takes them; nothing where the application has none. */
+export async function rolesOption(
+  { users }: Pick<PageRooms, 'users'>,
+  account: string,
+): Promise<{ readonly roles?: readonly string[] }> {
+  return users.rolesOf === undefined ? {} : { roles: await users.rolesOf(account) };
 }

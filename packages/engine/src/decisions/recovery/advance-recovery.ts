@@ -1,14 +1,19 @@
 import type { Account } from '../../account/account.ts';
 import type { EventDraft } from '../../account/audit-event.ts';
 import { isProved, stateOf, type Recovery, type RecoveryProofs } from '../../account/recovery.ts';
+import { pushBounded } from '../../account/ticket.ts';
 import { newToken, type Decided, type DecisionContext } from '../decision.ts';
 
 /** An account with what its last step made: events, and the token of the link that its notices carry. */
 export type Advanced = Pick<Decided<unknown>, 'events' | 'notMeToken'> & { readonly account: Account };
 
+/** More than a recovery has stages. */
+const linksMax = 8;
+
 /**
- * The account with a recovery that was just begun or has gone a step on. Each step has a link of its own: one that was mailed
- * before is dead (C24). Where there is no page that it could open, none is made.
+ * The account with a recovery that was just begun or has gone a step on. Each step has a link of its own; those of the steps before
+ * go on working until the recovery ends, so that whoever presses an older one stops it, too. Where there is no page that it
+ * could open, none is made.
  */
 export function enterStage(
   account: Account,
@@ -16,11 +21,10 @@ export function enterStage(
   events: readonly EventDraft[],
   context: DecisionContext,
 ): Advanced {
-  if ((context.notices?.publicUrl ?? null) === null)
-    return { account: { ...account, recovery: { ...recovery, notMeHash: null } }, events };
+  if ((context.notices?.publicUrl ?? null) === null) return { account: { ...account, recovery }, events };
   const notMeToken = newToken('nme', context);
-  const notMeHash = context.platform.digest(notMeToken);
-  return { account: { ...account, recovery: { ...recovery, notMeHash } }, events, notMeToken };
+  const notMeHashes = pushBounded(recovery.notMeHashes, context.platform.digest(notMeToken), linksMax);
+  return { account: { ...account, recovery: { ...recovery, notMeHashes } }, events, notMeToken };
 }
 
 /**

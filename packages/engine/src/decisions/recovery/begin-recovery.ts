@@ -58,7 +58,7 @@ function begin(account: Account, context: DecisionContext) {
     actor: null,
     reason: null,
     proofs: {},
-    notMeHash: null,
+    notMeHashes: [],
   };
   const event = { kind: 'recovery-begun', until: lapseOf(recovery, context.policy) } as const;
   return enterStage(account, recovery, [event], context);

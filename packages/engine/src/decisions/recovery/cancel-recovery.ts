@@ -62,13 +62,13 @@ export function cancelBySignIn<Outcome>(
 }
 
 /**
- * The recovery whose newest link this token is of. SECURITY: C24, used, late, of another recovery or of an older message: all are
+ * The recovery whose link this token is of. SECURITY: C24, used, late or of another recovery: all are
  * refused alike, and so is a token for an account that nobody knows (rule 9).
  *
  * @throws TidelockError `engine/link-refused`
  */
 export function findByLink({ recovery }: Account, token: string, { platform }: DecisionContext): Recovery {
-  if (recovery === null || recovery.notMeHash !== platform.digest(token))
+  if (recovery?.notMeHashes.includes(platform.digest(token)) !== true)
     throw new TidelockError('engine/link-refused');
   return recovery;
 }

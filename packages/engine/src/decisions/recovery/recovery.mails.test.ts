@@ -74,7 +74,7 @@ describe('what is mailed and kept', () => {
     const kept = accountCodec.decode(
       (await world.store.load([{ tenant: 'default', account: 'alice' }]))[0]!.record,
     );
-    expect(kept.recovery).toMatchObject({ notMeHash: null });
+    expect(kept.recovery).toMatchObject({ notMeHashes: [] });
     expect((await world.mails()).filter(({ link }) => link !== undefined)).toEqual([]);
     for (const url of [
       'http://acme.example',

@@ -3,6 +3,7 @@ import { enrollAccount, openTestTidelock } from '../../testing/enrolled-account.
 import { ownEmails } from '../../testing/mailed-account.ts';
 import {
   administrator,
+  becomeReady,
   beginOwnRecovery,
   day,
   openRecoverable,
@@ -164,9 +165,27 @@ describe('somebody who lost everything', () => {
         expiresAt: null,
       });
       await tidelock.passwordChanged('alice');
-      expect(await tidelock.reset('alice', administrator)).toMatchObject({ readyAt, begunBy: 'owner' });
     }
     expect((await world.mails()).filter(({ code }) => code !== undefined)).toEqual([]);
+  });
+
+  test('F4 a reset spares nobody its waiting time because a recovery has waited already, and tells the owner', async () => {
+    const world = await openRecoverable();
+    const { tidelock, clock } = world;
+    await becomeReady(world);
+    await world.mails();
+    const { readyAt } = await tidelock.reset('alice', administrator);
+    expect(readyAt).toBe(clock.now() + day);
+    expect((await world.mails()).map(({ notice }) => notice.kind)).toContain('reset-begun');
+    await expect(tidelock.completeReset('alice', administrator)).rejects.toMatchObject({
+      code: 'engine/recovery-not-ready',
+    });
+    clock.advance(day);
+    await expect(
+      tidelock.completeReset('alice', { actor: 'Alice', reason: 'it is me' }),
+    ).rejects.toMatchObject({ code: 'engine/actor-is-owner' });
+    await tidelock.completeReset('alice', administrator);
+    expect((await tidelock.account('alice')).status).toBe('none');
   });
 
   test('S30 nobody who is not enrolled, or cannot be mailed to, begins one', async () => {

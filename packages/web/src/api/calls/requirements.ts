@@ -136,7 +136,7 @@ export const setAccountRequirement: Call = defineCall({
   body: strictBody('SetAccountRequirement', { requirement: requirementSchema.nullable(), ...author }),
   takesProof: true,
   answers: { 200: z.object({ requirement: requirementSchema.nullable() }).openapi('AccountRequirement') },
-  refusals: ['engine/proof-required'],
+  refusals: ['engine/proof-required', 'engine/actor-is-owner'],
   async handle(request) {
     const { tidelock, account, body } = request;
     const wish = body.requirement as RequirementWish | null;

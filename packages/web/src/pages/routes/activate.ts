@@ -1,7 +1,7 @@
 import type { EnrollingSession } from '../../gates/gate-session.ts';
 import { readForm } from '../form.ts';
 import { pageResponse, seeOther } from '../page-response.ts';
-import { signedInCall, type SignedInCall } from '../page-rooms.ts';
+import { rolesOption, signedInCall, type SignedInCall } from '../page-rooms.ts';
 import { BackupCodesPage } from '../views/backup-codes-page.tsx';
 import { EnrollmentPage } from '../views/enrollment-page.tsx';
 import { explainRefusal, type RefusalWords } from '../words/refusal-words.ts';
@@ -74,8 +74,11 @@ async function showCodesBeforeChallenge(
   codes: readonly string[],
 ): Promise<Response> {
   const { rooms, name, frame } = call;
-  const pending = await rooms.gate.challengeEnrolled(session);
-  const cookie = pending === null ? undefined : rooms.cookieOf(call.request).set(pending.token);
+  // SECURITY: C20, whoever was signed in elsewhere by the password alone is out.
+  await rooms.gate.endOthers(session);
+  const pending = await rooms.gate.challengeEnrolled(session, await rolesOption(rooms, session.account));
+  const cookie =
+    pending === null || pending === 'ended' ? undefined : rooms.cookieOf(call.request).set(pending.token);
   const page = BackupCodesPage({
     frame: { ...frame, signedIn: null },
     codes,

@@ -56,7 +56,8 @@ export async function confirmRecovery(call: PageCall): Promise<Response> {
   const verdict = await tidelock.confirmRecovery(account, { code, from });
   if (verdict.outcome !== 'accepted') return showRefusal(call, pending, verdict, from);
   if (verdict.recovery !== null) return seeOther(paths.recovery);
-  // SECURITY: C20, it is carried out: whoever was signed in is out, and a password alone begins anew.
+  // SECURITY: C20, it is carried out: whoever was signed in is out, and a password alone begins anew. Should this process end
+  // here, the record says both, and the next sign-in finds it there.
   await users.rememberEnrolled(account, false);
   await gate.endAll(account);
   return seeOther(`${paths.signIn}?because=recovered`, { cookie: call.rooms.cookieOf(call.request).clear() });

@@ -1,4 +1,4 @@
-import { pageResponse } from '../page-response.ts';
+import { pageResponse, seeOther } from '../page-response.ts';
 import type { SignedInCall } from '../page-rooms.ts';
 import { SecurityPage } from '../views/security-page.tsx';
 import { tellActivity } from '../words/activity-words.ts';
@@ -20,6 +20,9 @@ export async function showSecurity(call: SignedInCall): Promise<Response> {
   const { request, rooms, session, frame, csrf } = call;
   const { tidelock, paths } = rooms;
   const account = await tidelock.account(session.account);
+  // SECURITY: C8, set up by somebody in this very moment: it is shown to nobody who has not shown a code.
+  if (session.state === 'enrolling' && account.factors.some(({ status }) => status !== 'pending'))
+    return seeOther(paths.challenge);
   const { items } = await tidelock.events(session.account, { limit: eventsRead });
   const activity = tellActivity(items, account.factors).slice(0, eventsShown);
   const done = new URL(request.url).searchParams.get('done');

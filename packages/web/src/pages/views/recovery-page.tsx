@@ -126,11 +126,15 @@ function Proofs(props: RecoveryPageProps): JSX.Element {
           isDone={[proofs.password, proofs.administrator, proofs.contact].includes('done')}
         />
         <p>Any one of these:</p>
-        <p>
-          <a class="button" href={paths.changePassword}>
-            Change your password
-          </a>
-        </p>
+        {proofs.email === 'done' ? (
+          <p>
+            <a class="button" href={paths.changePassword}>
+              Change your password
+            </a>
+          </p>
+        ) : (
+          <p class="soft">You change your password, once the code of the message was right.</p>
+        )}
         <p class="soft">Or ask whoever runs this site to vouch for you.</p>
         {proofs.contact === 'possible' && <ContactProof {...props} />}
       </section>
@@ -187,6 +191,7 @@ function LastWord({ recovery, paths, csrf, error }: RecoveryPageProps): JSX.Elem
           authentication up anew.
         </Notice>
         <SendForm path={paths.recoveryBegin} csrf={csrf} label="Send me the last code" />
+        <p class="soft">Then type it here.</p>
         <CodeForm
           path={paths.recoveryConfirm}
           csrf={csrf}
