@@ -72,11 +72,11 @@ export const recoveriesAndKeys: readonly Guard[] = [
   },
   {
     rule: 7,
-    guard: 'a link that stops a recovery is of its newest message',
+    guard: 'a link that stops a recovery is of that recovery',
     file: inRecovery('cancel-recovery.ts'),
-    find: 'recovery.notMeHash !== platform.digest(token)',
-    replace: "platform.digest(token) === ''",
-    test: { file: stopped, name: 'C24 a link is of the newest message' },
+    find: 'recovery?.notMeHashes.includes(platform.digest(token)) !== true',
+    replace: "recovery === null || platform.digest(token) === ''",
+    test: { file: stopped, name: 'C24 a link is of one recovery' },
   },
   {
     rule: 7,

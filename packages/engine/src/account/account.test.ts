@@ -57,7 +57,7 @@ test('F3 each instant of an account is settled by its own maximum', () => {
     actor: null,
     reason: null,
     proofs: {},
-    notMeHash: null,
+    notMeHashes: [],
   } as const;
   const throttle = { ...freshThrottle, failures: 5, lockedUntil: now + 9e9 };
   expect(

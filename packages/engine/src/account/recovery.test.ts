@@ -13,7 +13,7 @@ const recovery: Recovery = {
   actor: null,
   reason: null,
   proofs: {},
-  notMeHash: null,
+  notMeHashes: [],
 };
 const settled = (changes: Partial<Recovery>) => settleRecovery({ ...recovery, ...changes }, policy, now);
 
@@ -59,7 +59,7 @@ test('a recovery of an older record is an administrator’s reset', () => {
     actor: 'carol',
     reason: 'lost',
     proofs: {},
-    notMeHash: null,
+    notMeHashes: [],
   });
   expect(completeRecovery(recovery)).toBe(recovery);
 });

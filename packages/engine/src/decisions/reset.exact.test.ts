@@ -25,10 +25,10 @@ describe('an administrator’s reset', () => {
     beginReset(account, { ...carol, actor }, mailingContext());
   const made = {
     ...plainRecovery({ id: 'rcv_1', begunBy: 'administrator', begunAt: plainNow, readyAt, ...carol }),
-    notMeHash: '#nme_2',
+    notMeHashes: ['#nme_2'],
   };
 
-  test('F4 begins a waiting time, once; it takes the place of a recovery that is not proved', () => {
+  test('F4 begins a waiting time, once; it takes the place of a recovery that the owner began', () => {
     const account = recoveringWith(plainRecovery(), { mailedCodes: [foreign, plainMailedCode('recover')] });
     const view = plainRecoveryView({
       state: 'waiting',
@@ -51,11 +51,13 @@ describe('an administrator’s reset', () => {
       mailedCodes: [foreign],
       recovery: made,
     });
-    const due = recoveringWith(waitingRecovery);
+    // One that has waited already spares the reset nothing.
+    expect(begin(recoveringWith(waitingRecovery)).record.recovery).toEqual(made);
+    const due = recoveringWith(waitingReset);
     expect(begin(due)).toMatchObject({
       record: due,
       events: [],
-      outcome: { begunBy: 'owner', readyAt: waitingRecovery.readyAt },
+      outcome: { begunBy: 'administrator', readyAt: waitingReset.readyAt },
     });
     expect(() => begin(plainAccount({ factors: [] }))).toThrowError(fault('engine/no-active-factor'));
     expect(() => begin(recoveringWith(null, { recoveryFrozenAt: 0 }))).toThrowError(

@@ -25,7 +25,7 @@ export function plainRecovery(changes: Partial<Recovery> = {}): Recovery {
     actor: null,
     reason: null,
     proofs: {},
-    notMeHash: '#nme',
+    notMeHashes: ['#nme'],
     ...changes,
   };
 }

@@ -41,7 +41,7 @@ describe('a recovery that is begun', () => {
     expect(begun.messages).toHaveLength(1);
     expect(begun.record).toMatchObject({
       factors: account.factors,
-      recovery: plainRecovery({ id, begunAt: plainNow, notMeHash: '#nme_2' }),
+      recovery: plainRecovery({ id, begunAt: plainNow, notMeHashes: ['#nme_2'] }),
       mailedCodes: [{ purpose: 'recover', subject: id }],
       sends: [plainNow],
     });

@@ -35,7 +35,7 @@ describe('a code of a recovery', () => {
       record: {
         ...account,
         mailedCodes: [foreign, plainMailedCode('vouch')],
-        recovery: plainRecovery({ proofs: { email: plainNow }, notMeHash: '#nme_1' }),
+        recovery: plainRecovery({ proofs: { email: plainNow }, notMeHashes: ['#nme', '#nme_1'] }),
       },
       outcome: {
         outcome: 'accepted',
@@ -51,7 +51,11 @@ describe('a code of a recovery', () => {
       record: {
         ...half,
         mailedCodes: [foreign],
-        recovery: plainRecovery({ proofs: { email: 5, contact: plainNow }, readyAt, notMeHash: '#nme_1' }),
+        recovery: plainRecovery({
+          proofs: { email: 5, contact: plainNow },
+          readyAt,
+          notMeHashes: ['#nme', '#nme_1'],
+        }),
       },
       outcome: {
         outcome: 'accepted',
@@ -71,7 +75,7 @@ describe('a code of a recovery', () => {
     });
     const alone = plainContext({ notices });
     const linkless = confirmRecovery(account, { code: 'ABCD2345', from: 'owner' }, alone);
-    expect(linkless.record.recovery).toMatchObject({ notMeHash: null });
+    expect(linkless.record.recovery).toMatchObject({ notMeHashes: ['#nme'] });
     expect(linkless).not.toHaveProperty('notMeToken');
   });
 
