@@ -114,6 +114,11 @@ describe('an activation', () => {
       events: [event, { kind: 'factor-revoked', factorId: 'fct_a', method: 'totp', reason: 'replaced' }],
       messages: [],
     });
+    const second = plainTotp({ id: 'fct_b' });
+    const three = { ...account, factors: [second, ...account.factors] };
+    expect(begin(three, plainCode())).toMatchObject({
+      record: { factors: [second, active] },
+    });
     for (const replaces of ['fct_gone', 'fct_q']) {
       const kept = {
         ...account,

@@ -66,6 +66,9 @@ describe('an enrollment', () => {
       events: [{ kind: 'factor-enrolled', factorId: 'fct_1', method: 'totp' }],
       messages: [],
     });
+    const slow = begin(account, {}, { periodSeconds: 60 });
+    expect(slow.outcome.uri).toContain('&period=60');
+    expect(slow.record.factors).toMatchObject([{ periodSeconds: 60 }]);
     const token = begin(account, { kind: 'hotp' });
     const { kind, periodSeconds, lastStep, drift, typedAhead, ...common } = made;
     expect([kind, periodSeconds, lastStep, drift, typedAhead]).toHaveLength(5);
@@ -140,6 +143,7 @@ describe('an enrollment', () => {
     ]);
     expect(replaced.outcome.emailCode).toStrictEqual({ sentTo: ['a•••@e•••.com'], expiresAt: until });
     expect(replaced.messages).toHaveLength(1);
+    expect(replaced.kind).toBe('decided');
     expect(replaced.record).toMatchObject({
       factors: [{ id: 'fct_a' }, { confirmedByMail: true, replaces: 'fct_a' }],
       mailedCodes: [{ purpose: 'activate', subject: 'fct_1' }],
@@ -221,7 +225,13 @@ describe('a code that is mailed again', () => {
       expect(() => resend({ ...account, contacts: { ...plainContacts(), sealed } })).toThrowError(
         expect.objectContaining({ code }),
       );
-    expect(() => resend({ ...account, contacts: null })).toThrowError(TypeError);
+    expect(() => resend({ ...account, contacts: null })).toThrowError(
+      new TypeError('A code is mailed where there are contacts.'),
+    );
+    expect(resendCode(account, { factorId: 'fct_p' }, plainContext()).outcome).toStrictEqual({
+      sentTo: [],
+      expiresAt: until,
+    });
   });
 
   test('only a pending factor that is confirmed by mail has one', () => {

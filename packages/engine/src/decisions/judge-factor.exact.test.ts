@@ -26,6 +26,7 @@ test('S05 a factor is judged by its own algorithm, digits and period', () => {
   expect(judgeFactor(token, plainCount(7, wide), context)).toMatchObject({ outcome: 'accepted' });
   for (const code of ['123456', plainCode()])
     expect(judgeFactor(phone, code, context)).toStrictEqual({ outcome: 'wrong' });
+  expect(judgeFactor(plainTotp(), `00${plainCode()}`, context)).toStrictEqual({ outcome: 'wrong' });
   const account = plainAccount({ factors: [phone, token] });
   const found = (factorId: string, codes: readonly string[]) =>
     resync(account, { factorId, codes }, context).outcome.outcome;
@@ -82,4 +83,17 @@ test('RATE-01 only a factor that is active is disabled by its failures, and only
   const malformed = reject(none, attempt, { reason: 'malformed' }, context);
   expect(malformed.record).toStrictEqual({ ...none, throttle: { ...freshThrottle, failures: 1 } });
   expect(malformed.record.factors).toBe(none.factors);
+});
+
+test('OTP-15 codes with zeros before them are of another length, and find nothing', () => {
+  const account = plainAccount({ factors: [plainTotp(), token] });
+  const found = (codes: readonly string[]) => resync(account, { factorId: 'fct_a', codes }, context).outcome;
+  const [first, second] = [plainCode(50), plainCode(51)];
+  expect(found([first, second]).outcome).toBe('accepted');
+  for (const codes of [
+    [`00${first}`, `00${second}`],
+    [`00${first}`, second],
+    [first, `00${second}`],
+  ])
+    expect(found(codes), codes.join(' ')).toMatchObject({ outcome: 'rejected', reason: 'wrong' });
 });

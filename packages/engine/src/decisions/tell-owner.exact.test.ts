@@ -5,6 +5,7 @@ import type { OutgoingMessage } from '../ports/account-store.ts';
 import { plainAccount, plainContacts, plainContext, plainNow, plainTotp } from '../testing/plain-context.ts';
 import { decided, stale, type Decided } from './decision.ts';
 import type { MessagePayload } from './message.ts';
+import { decideLogged } from './log-refusal.ts';
 import { tellOwner } from './tell-owner.ts';
 
 const settings = { channel: 'email', locale: 'en', publicUrl: 'https://acme.example' };
@@ -135,5 +136,17 @@ describe('the messages of a decision', () => {
       wrongCodeAt: 0,
       lockedAt: plainNow,
     });
+  });
+
+  test('LOG-08 what was decided is logged once, and what telling of it adds behind it', () => {
+    const lost = { ...account, contacts: { ...plainContacts(), sealed: '1.gone.x.00' } };
+    const unlocked = { kind: 'unlocked', actor: 'carol' } as const;
+    const logged = decideLogged(lost, context, (of) => decided(of, null, unlocked));
+    const fault = { kind: 'secret-unreadable', method: 'contacts', reason: 'vault/key-missing' };
+    expect(logged).toMatchObject({
+      events: [unlocked, fault],
+      record: { lastLogged: { unreadableAt: plainNow } },
+    });
+    expect(logged.kind === 'decided' && logged.events).toHaveLength(2);
   });
 });
