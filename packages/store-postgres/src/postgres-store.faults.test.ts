@@ -3,15 +3,16 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { AccountChange, AccountStore, CommitResult } from '@tidelock/engine';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
+import { hasPostgres, startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
 import { postgresStore, type PostgresStoreOptions } from './postgres-store.ts';
 
 let server: PostgresServer;
 // SECURITY: the server is set to answer before its log is on the disk, and the store is not to be talked into it.
-beforeAll(
-  async () => void (server = await startPostgres('synchronous_commit = off\nwal_writer_delay = 10s')),
-);
-afterAll(() => server.dispose());
+beforeAll(async () => {
+  if (hasPostgres()) server = await startPostgres('synchronous_commit = off\nwal_writer_delay = 10s');
+});
+afterAll(() => server?.dispose());
+const onServer = describe.runIf(hasPostgres());
 
 const alice = { tenant: 'acme', account: 'alice' };
 const bob = { tenant: 'acme', account: 'bob' };
@@ -45,7 +46,7 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error as { code?: unknown }).code,
   );
 
-describe('a server that goes and comes', () => {
+onServer('a server that goes and comes', () => {
   test('F1 while it is down every call is store/unavailable, and afterwards the same store goes on', async () => {
     const store = open({ schema: 'down' });
     await store.commit([changeOf(alice, 0)]);
@@ -98,7 +99,7 @@ describe('a server that goes and comes', () => {
   });
 });
 
-describe('a database that does not answer', () => {
+onServer('a database that does not answer', () => {
   test('F1 a host that takes the connection and is silent is store/unavailable within the limit, and nothing is unknown', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -139,7 +140,7 @@ describe('a database that does not answer', () => {
   });
 });
 
-describe('whose tables they are', () => {
+onServer('whose tables they are', () => {
   test('C17 asking makes no tables; the first commit does', async () => {
     const store = open({ schema: 'asked' });
     expect(await store.load([alice])).toEqual([null]);

@@ -1,17 +1,20 @@
 import { storeContract } from '@tidelock/engine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
+import { hasPostgres, startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
 import { startRacers, type RacerProcess } from '../test-programs/start-racers.ts';
 import { postgresStore } from './postgres-store.ts';
 
 // Each case makes its own tables; what survives a crash is shown elsewhere, with the disk.
 let server: PostgresServer;
-beforeAll(async () => void (server = await startPostgres('fsync = off')));
-afterAll(() => server.dispose());
+const onServer = hasPostgres() ? describe : describe.skip;
+beforeAll(async () => {
+  if (hasPostgres()) server = await startPostgres('fsync = off');
+});
+afterAll(() => server?.dispose());
 
 let cases = 0;
 storeContract(
-  { describe, test, expect },
+  { describe: onServer, test, expect },
   {
     name: 'postgresStore',
     multiProcess: true,

@@ -89,6 +89,11 @@ export async function startPostgres(settings = ''): Promise<PostgresServer> {
   return server;
 }
 
+/** Whether a server can be started here; where it cannot, the run has said so, and in CI it has failed. */
+export function hasPostgres(): boolean {
+  return programFolder() !== '' && process.getuid?.() === 0;
+}
+
 /** Debian keeps the server's programs beside the path, in a folder for each version. */
 function programFolder(): string {
   const root = '/usr/lib/postgresql';

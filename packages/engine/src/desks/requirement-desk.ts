@@ -109,17 +109,13 @@ export function createRequirementDesk({
     requirements: () => directory.requirementsOf(tenant),
     async setRequirements(wish, author) {
       const requirements = check(wish);
-      const { everyone, roles } = requirements;
-      const strictest = requirementFor(requirements, Object.keys(roles), { own: null, profile });
-      const by = await prove(author, strictest.level === 'required' ? strictest : everyone);
+      const by = await prove(author, strictestOf(requirements, profile));
       return directory.setRequirements(tenant, requirements, by);
     },
     async setRequirement(account, wish, author) {
       const requirement = wish === null ? null : normaliseRequirement(wish);
       if (requirement !== null) assertReachable([requirement], profile);
-      // SECURITY: C23, nobody excepts themselves.
-      if ('account' in author && normaliseAccount(author.account) === normaliseAccount(account))
-        throw new TidelockError('engine/actor-is-owner');
+      assertOther(author, account);
       const by = await prove(author, requirement ?? profile);
       return office.decide(await idOf(account), { requirement, ...by }, setRequirement);
     },
@@ -165,4 +161,15 @@ function assertReachable(requirements: readonly Requirement[], profile: Requirem
   );
   if (unreachable)
     throw new RangeError('A requirement counts no kind that the profile counts: nobody could sign in.');
+}
+
+/** SECURITY: C23, nobody excepts themselves. */
+function assertOther(author: RequirementAuthor, account: string): void {
+  if ('account' in author && normaliseAccount(author.account) === normaliseAccount(account))
+    throw new TidelockError('engine/actor-is-owner');
+}
+
+/** What somebody with every role must meet. */
+function strictestOf(requirements: Requirements, profile: Requirement): Requirement {
+  return requirementFor(requirements, Object.keys(requirements.roles), { own: null, profile });
 }

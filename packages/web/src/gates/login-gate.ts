@@ -84,18 +84,7 @@ export interface LoginGateOptions {
 export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions): LoginGate {
   const ledger = createSessionLedger({ sessions, limits, now: () => tidelock.clock.now() });
 
-  /**
-   * SECURITY: C20, C22: a session that began before everybody was signed out has ended, whether or not somebody could remove it
-   * then: the record says so, in every process.
-   */
-  const find: SessionLedger['find'] = async (token, state) => {
-    const found = await ledger.find(token, state);
-    if (found === null) return null;
-    const { sessionsEndedAt } = await tidelock.account(found.account);
-    if (sessionsEndedAt === null || found.createdAt >= sessionsEndedAt) return found;
-    await ledger.end(token);
-    return null;
-  };
+  const find = findUnended(ledger, tidelock);
 
   const lift = async ({ account, token }: PendingSession, proof: string | undefined) => {
     // SECURITY: C4, C5, the proof is of this account and of a sign-in, or the engine refuses it.
@@ -127,14 +116,7 @@ export function createLoginGate({ tidelock, sessions, limits }: LoginGateOptions
       const found = await find(token, 'enrolling');
       return found === null ? null : { state: 'enrolling', token: found.token, account: found.account };
     },
-    async challengeEnrolled({ token, account }, roles = {}) {
-      if (!(await isEnrolled(tidelock, account))) return null;
-      const wanted = { purpose: 'login', expected: 'enrolled', ...roles } as const;
-      const challenge = await tidelock.challenge(account, wanted);
-      if (!challenge.required) return 'ended';
-      // SECURITY: C8, one that lost its place to another request is no session of somebody who has no factor.
-      return (await ledger.exchangeEnrolling(token, account, challenge.ticket)) ?? 'ended';
-    },
+    challengeEnrolled: (session, options = {}) => challengeEnrolled({ ledger, tidelock }, session, options),
     async findFull(token) {
       const found = await find(token, 'full');
       return found === null ? null : { state: 'full', token: found.token, account: found.account };
@@ -190,4 +172,32 @@ async function challengeOrOverdue(
 
 async function isEnrolled(tidelock: Tidelock, account: string): Promise<boolean> {
   return (await tidelock.account(account)).factors.some(({ status }) => status !== 'pending');
+}
+
+/**
+ * SECURITY: C20, C22: a session that began before everybody was signed out has ended, whether or not somebody could remove it
+ * then: the record says so, in every process.
+ */
+function findUnended(ledger: SessionLedger, tidelock: Tidelock): SessionLedger['find'] {
+  return async (token, state) => {
+    const found = await ledger.find(token, state);
+    if (found === null) return null;
+    const { sessionsEndedAt } = await tidelock.account(found.account);
+    if (sessionsEndedAt === null || found.createdAt >= sessionsEndedAt) return found;
+    await ledger.end(token);
+    return null;
+  };
+}
+
+async function challengeEnrolled(
+  { ledger, tidelock }: { readonly ledger: SessionLedger; readonly tidelock: Tidelock },
+  { token, account }: EnrollingSession,
+  roles: Pick<EnterOptions, 'roles'>,
+): Promise<PendingSession | 'ended' | null> {
+  if (!(await isEnrolled(tidelock, account))) return null;
+  const wanted = { purpose: 'login', expected: 'enrolled', ...roles } as const;
+  const challenge = await tidelock.challenge(account, wanted);
+  if (!challenge.required) return 'ended';
+  // SECURITY: C8, one that lost its place to another request is no session of somebody who has no factor.
+  return (await ledger.exchangeEnrolling(token, account, challenge.ticket)) ?? 'ended';
 }
