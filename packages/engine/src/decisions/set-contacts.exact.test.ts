@@ -62,11 +62,14 @@ describe('contacts that are set', () => {
     expect(formerOf(earlier(1))).toEqual({ emails: ['alice@example.com', 'old@example.com'], until });
     for (const past of [0, -1])
       expect(formerOf(earlier(past))).toEqual({ emails: ['alice@example.com'], until });
-    const many = Array.from({ length: 5 }, (_, place) => `old${place}@example.com`);
-    expect(formerOf({ former: { emails: many, until: plainNow + 9 } })?.emails).toEqual([
-      'alice@example.com',
-      ...many.slice(0, 4),
-    ]);
+    const past = (count: number) => {
+      const emails = Array.from({ length: count }, (_, place) => `old${place}@example.com`);
+      return { former: { emails, until: plainNow + 9.5 } };
+    };
+    expect(formerOf(past(9))?.emails).toHaveLength(10);
+    expect(() => formerOf(past(10))).toThrowError(
+      expect.objectContaining({ code: 'engine/rate-limited', retryAfterSeconds: 10 }),
+    );
     const lost = { ...none, contacts: { ...plainContacts(), sealed: '1.gone.x.00' } };
     expect(bookOf(set(lost).record)).not.toHaveProperty('former');
   });
