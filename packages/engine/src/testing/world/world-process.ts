@@ -150,7 +150,8 @@ export class WorldProcess {
     const keys = this.#keys;
     const platform = this.#machine();
     const { clock } = platform;
-    const store = this.#rooms.store.viewOf(this.name, this.whileAlive);
+    // What becomes of its commits is no request's business.
+    const store = this.#rooms.store.viewOf(`${this.name}, rotating`, this.whileAlive);
     const known = (await readStoreKeys(store, keys, platform))!;
     assertRolledOut(keys, known);
     const auditKey: AuditKey = { current: null };

@@ -152,9 +152,10 @@ export class World {
     const { answer, span } = await process.call(tenant, (tidelock) => perform(tidelock, id, call, request));
     this.#running.delete(running);
     const act = { call, account, request, answer, span } as ActOf<Name>;
+    // Its own end is known now; those of others are not.
+    ended();
     // Many calls are under way, and whoever made this one may not wait for it: the world itself ends.
     this.scheduler.guard(() => this.#look(act as Act, running));
-    ended();
     return act;
   }
 
