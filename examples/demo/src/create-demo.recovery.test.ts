@@ -69,3 +69,15 @@ test('C8 of several requests at once by a session for setting up, none sees the 
   expect(pages.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 303));
   expect(pages.every(({ html }) => !html.includes('My phone'))).toBe(true);
 });
+
+test('C1 C20 a session by the old password goes on with no recovery once there is a new one', async () => {
+  const world = openDemoWorld({ notices: { channel: 'email' } });
+  const alice = await world.enroll('Alice', 'alice@example.com');
+  const thief = world.browser();
+  await thief.signIn('Alice');
+  await thief.get('/two-factor/recovery');
+  expect((await thief.post('/two-factor/recovery/begin')).path).toContain('/two-factor/recovery');
+  await world.tidelock.passwordChanged(alice.account);
+  expect((await thief.get('/two-factor/recovery')).path).toBe('/login?because=expired');
+  expect((await thief.get('/')).html).not.toContain('Hello');
+});

@@ -79,6 +79,8 @@ export interface VerificationDesk {
    * @throws TidelockError `vault/…`, `store/…`
    */
   resync(account: string, options: ResyncOptions): Promise<Resynchronisation>;
+  /** Whether a ticket is still open: it dies of its age, of wrong codes, and of a new password. @throws TidelockError `store/…` */
+  isTicketOpen(account: string, ticket: string): Promise<boolean>;
   /** Spends a proof, once: how an application lifts its pending session. @throws TidelockError `store/…` */
   redeem(account: string, options: RedeemOptions): Promise<RedeemOutcome>;
 }
@@ -141,6 +143,8 @@ export function createVerificationDesk({
       return readable(await office.decide(await idOf(account), command, resync));
     },
 
+    isTicketOpen: (account, ticket) => findTicket({ office, idOf }, account, ticket),
+
     async redeem(account, { proof, purpose, actHash }) {
       const command = {
         proof: checkToken(proof, 'proof'),
@@ -150,4 +154,12 @@ export function createVerificationDesk({
       return office.decide(await idOf(account), command, redeemProof);
     },
   };
+}
+
+async function findTicket({ office, idOf }: DeskRooms, account: string, ticket: string): Promise<boolean> {
+  const token = checkToken(ticket, 'ticket');
+  return office.read(await idOf(account), ({ tickets }, { platform }) => {
+    const hash = platform.digest(token);
+    return tickets.some((open) => open.hash === hash);
+  });
 }

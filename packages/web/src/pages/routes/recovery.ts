@@ -11,7 +11,7 @@ import { statusOfRefusal } from './refusal-place.ts';
 
 /** Where somebody who lost every device and all backup codes stands, and what comes next. The password has been right. */
 export async function showRecovery(call: PageCall): Promise<Response> {
-  const pending = await findPending(call);
+  const pending = await findOpenPending(call);
   if (pending instanceof Response) return pending;
   const sent = new URL(call.request.url).searchParams.get('sent');
   return showPage(call, pending, { sentTo: sent === 'owner' || sent === 'contact' ? sent : null });
@@ -75,11 +75,21 @@ async function showRefusal(
   return showPage(call, pending, { error, errorAt: to, status: statusOfRefusal(verdict) });
 }
 
+/** SECURITY: C1, C20, a session by the old password goes on with nothing once there is a new one: its ticket is dead by then. */
+async function findOpenPending(call: PageCall): Promise<PendingSession | Response> {
+  const pending = await findPending(call);
+  if (pending instanceof Response) return pending;
+  const { tidelock, gate, paths } = call.rooms;
+  if (await tidelock.isTicketOpen(pending.account, pending.ticket)) return pending;
+  await gate.leave(pending.token);
+  return seeOther(`${paths.signIn}?because=expired`, { cookie: call.rooms.cookieOf(call.request).clear() });
+}
+
 /** SECURITY: C4, C5, C25, only whoever has passed the password, and by a form of this very session. */
 async function readPendingForm(
   call: PageCall,
 ): Promise<{ readonly pending: PendingSession; readonly form: Form } | Response> {
-  const pending = await findPending(call);
+  const pending = await findOpenPending(call);
   if (pending instanceof Response) return pending;
   const { request, connection, rooms } = call;
   const place = { connection, trustProxy: rooms.trustProxy, sessionToken: pending.token };
