@@ -51,6 +51,31 @@ describe('migrations', () => {
     expect(pragma(second, 'user_version')).toBe(2);
   });
 
+  test('a process that looks while another one makes the tables sees none or all of them, and takes them for its own', () => {
+    const path = join(temporaryFolder(), 'tidelock.db');
+    const [first, second] = [open(path), open(path)];
+    first.exec('PRAGMA journal_mode = WAL');
+    let isMade = false;
+    const interrupted = new Proxy(second, {
+      get(database, name) {
+        if (name !== 'prepare') {
+          const member: unknown = Reflect.get(database, name);
+          return typeof member === 'function' ? (member.bind(database) as unknown) : member;
+        }
+        return (sql: string) => {
+          // Between its first look and its second.
+          if (sql === 'PRAGMA user_version' && !isMade) {
+            isMade = true;
+            migrate(first, twoSteps);
+          }
+          return database.prepare(sql);
+        };
+      },
+    });
+    migrate(interrupted, twoSteps);
+    expect([isMade, pragma(second, 'user_version')]).toEqual([true, 2]);
+  });
+
   test('a database with more steps than the code knows, or of another program, is refused', () => {
     const newer = open();
     migrate(newer, twoSteps);

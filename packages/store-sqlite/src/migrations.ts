@@ -73,11 +73,8 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = migra
 
 /** How many steps this database has had; checks first that it is one of ours. @throws StoreFault as {@link migrate}. */
 export function versionOf(database: DatabaseSync, newest: number): number {
-  const owner = numberOf(database, 'PRAGMA application_id');
-  const version = numberOf(database, 'PRAGMA user_version');
-  const isEmpty =
-    owner === 0 && version === 0 && numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0;
-  if (isEmpty) return 0;
+  const { owner, version, tables } = readMark(database);
+  if (owner === 0 && version === 0 && tables === 0) return 0;
   if (owner !== applicationId) {
     throw new StoreFault(
       'store/not-a-database',
@@ -91,6 +88,21 @@ export function versionOf(database: DatabaseSync, newest: number): number {
     );
   }
   return version;
+}
+
+/** Of one moment: read one by one, what another process makes just now would look like half of another program's. */
+function readMark(database: DatabaseSync) {
+  const isAlone = !database.isTransaction;
+  if (isAlone) database.exec('BEGIN');
+  try {
+    return {
+      owner: numberOf(database, 'PRAGMA application_id'),
+      version: numberOf(database, 'PRAGMA user_version'),
+      tables: numberOf(database, 'SELECT count(*) FROM sqlite_schema'),
+    };
+  } finally {
+    if (isAlone && database.isTransaction) database.exec('COMMIT');
+  }
 }
 
 function numberOf(database: DatabaseSync, sql: string): number {
