@@ -30,7 +30,7 @@ export const recoveriesAndKeys: readonly Guard[] = [
   {
     rule: 2,
     guard: 'guesses at mailed codes count with the guesses',
-    file: inRecovery('confirm-recovery.ts'),
+    file: inRecovery('take-recovery-code.ts'),
     find: "{ typed: { form: 'malformed' }, strong: false }",
     replace: "{ typed: { form: 'malformed' }, strong: true }",
     test: {

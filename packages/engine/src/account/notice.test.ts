@@ -101,3 +101,10 @@ test('C24 notices of a recovery go further, and those of one that can be stopped
     ['recovery-begun', 'recovery-proved', 'recovery-waiting', 'reset-begun'].toSorted(),
   );
 });
+
+test('LOG-08 a wrong code of a mail for a recovery is told of as any wrong code is', () => {
+  const event = { kind: 'verification-rejected', reason: 'wrong-mailed-code', purpose: 'recovery' } as const;
+  expect(noticeKindOf(event, [event])).toBe('wrong-code');
+  const run = { ...event, reason: 'no-mailed-code' };
+  expect(noticeKindOf(run, [run])).toBeNull();
+});

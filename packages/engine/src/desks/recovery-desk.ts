@@ -19,7 +19,7 @@ export interface ConfirmRecoveryOptions {
   readonly from?: 'owner' | 'contact';
 }
 
-/** One of them: a proof with the purpose `manage`, or the token of the newest "this was not me" link. */
+/** One of them: a proof with the purpose `manage`, or the token of a "this was not me" link of the recovery that is under way. */
 export interface StopRecoveryOptions extends ProofOption {
   readonly token?: string;
 }

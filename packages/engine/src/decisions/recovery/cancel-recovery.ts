@@ -12,10 +12,9 @@ import {
   type Unreadable,
 } from '../attempt.ts';
 import { decided, type Decided, type DecisionContext } from '../decision.ts';
-import { judgeMailedCode } from '../judge-mailed-code.ts';
 import { spendManageProof } from '../spend-proof.ts';
 import { withoutRecovery } from './advance-recovery.ts';
-import { mailedAttempt } from './confirm-recovery.ts';
+import { mailedAttempt, takeRecoveryCode } from './take-recovery-code.ts';
 
 /** One of the three says that the owner wants it: a proof of a factor, the link of a mail, or the code of one. */
 export interface CancelRecoveryCommand {
@@ -83,17 +82,9 @@ function cancelByCode(
   if (recovery === null)
     return reject(account, mailedAttempt, { reason: 'expired', logged: 'no-recovery' }, context);
   const purpose = stateOf(recovery, context.now) === 'ready' ? 'carry-out' : 'recover';
-  const judged = judgeMailedCode(account, { typed: code, purpose, subject: recovery.id }, context);
-  if (judged.outcome === 'unreadable')
-    return decided(account, judged, { kind: 'secret-unreadable', method: 'email', reason: judged.code });
-  if (judged.outcome === 'refused')
-    return reject(
-      judged.account,
-      mailedAttempt,
-      { ...judged.failure, method: 'email', purpose: 'recovery' },
-      context,
-    );
-  return decided(withoutRecovery(judged.account, recovery), accepted, cancelled(recovery, 'code'));
+  const taken = takeRecoveryCode(account, { typed: code, purpose, recovery }, context);
+  if (taken.outcome === 'refused') return taken.decision;
+  return decided(withoutRecovery(taken.account, recovery), accepted, cancelled(recovery, 'code'));
 }
 
 /** An administrator's reset keeps the name that its end has always had. */

@@ -5,16 +5,15 @@ import {
   isAttemptLocked,
   refuseLocked,
   reject,
-  type Attempt,
   type Locked,
   type Rejected,
   type Unreadable,
 } from '../attempt.ts';
 import { decided, type Decided, type DecisionContext } from '../decision.ts';
-import { judgeMailedCode } from '../judge-mailed-code.ts';
 import { withoutFactors } from '../revoke-factor.ts';
 import type { AdministratorCommand } from '../unlock.ts';
 import { noteProof, type Advanced } from './advance-recovery.ts';
+import { mailedAttempt, takeRecoveryCode } from './take-recovery-code.ts';
 import { viewRecovery, type RecoveryView } from './recovery-view.ts';
 
 export interface ConfirmRecoveryCommand {
@@ -31,9 +30,6 @@ export interface RecoveryConfirmed {
 }
 
 export type ConfirmRecoveryOutcome = RecoveryConfirmed | Rejected | Locked | Unreadable;
-
-/** A mailed code is a guess like any other, and never a strong one. */
-export const mailedAttempt: Attempt = { typed: { form: 'malformed' }, strong: false };
 
 /**
  * Takes a mailed code: as a proof while proofs are missing, and once the waiting time is over as the last word, upon which every
@@ -53,22 +49,14 @@ export function confirmRecovery(
   const state = stateOf(recovery, context.now);
   if (state === 'waiting') throw notReady(recovery, context);
   const purpose = state === 'ready' ? 'carry-out' : from === 'contact' ? 'vouch' : 'recover';
-  const judged = judgeMailedCode(account, { typed: code, purpose, subject: recovery.id }, context);
-  if (judged.outcome === 'unreadable')
-    return decided(account, judged, { kind: 'secret-unreadable', method: 'email', reason: judged.code });
-  if (judged.outcome === 'refused')
-    return reject(
-      judged.account,
-      mailedAttempt,
-      { ...judged.failure, method: 'email', purpose: 'recovery' },
-      context,
-    );
+  const taken = takeRecoveryCode(account, { typed: code, purpose, recovery }, context);
+  if (taken.outcome === 'refused') return taken.decision;
   if (state === 'ready') {
     const outcome = { outcome: 'accepted', recovery: null } as const;
-    return decided(withoutFactors(judged.account, context.now), outcome, { kind: 'recovery-completed' });
+    return decided(withoutFactors(taken.account, context.now), outcome, { kind: 'recovery-completed' });
   }
   const proof = from === 'contact' ? 'contact' : 'email';
-  return confirmed(noteProof(judged.account, proof, {}, context), context);
+  return confirmed(noteProof(taken.account, proof, {}, context), context);
 }
 
 /**

@@ -9,7 +9,8 @@ import { administratorBody } from './administer-account.ts';
 
 const byLink = strictBody('StopRecoveryByLink', {
   token: tokenSchema().optional().openapi({
-    description: 'From the newest "this was not me" link; without it the call takes a proof.',
+    description:
+      'From a "this was not me" link of the recovery that is under way; without it the call takes a proof.',
   }),
 });
 const byCode = codeBody('CancelRecoveryByCode', {});

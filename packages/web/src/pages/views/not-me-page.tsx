@@ -43,8 +43,7 @@ export function NotMePage(props: NotMePageProps): JSX.Element {
         )}
         {state === 'refused' && (
           <p class="lead">
-            It was used already, what it was for is over, or a newer message has another link. Look for the
-            newest message, or sign in to see whether all is well.
+            It was used already, or what it was for is over. Sign in to see whether all is well.
           </p>
         )}
       </div>
