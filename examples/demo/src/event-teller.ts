@@ -60,14 +60,21 @@ function lineOf(event: AuditEvent, name: string): string {
   return `${time}  ${name}  ${event.kind.replaceAll('-', ' ')}${detailOf(event)}`;
 }
 
-function detailOf({ kind, reason, method, purpose, codesLeft, failures, until }: AuditEvent): string {
+function detailOf({ kind, at, reason, method, purpose, codesLeft, failures, until }: AuditEvent): string {
   if (reason !== undefined) return `: ${reason}${failures === undefined ? '' : ` (failure ${failures})`}`;
-  if (until !== undefined) return ` until ${new Date(until * 1000).toTimeString().slice(0, 8)}`;
+  if (until !== undefined) return ` until ${formatEnd(until, at)}`;
   if (kind === 'verification-accepted') {
     const left = codesLeft === undefined ? '' : `, ${codesLeft} left`;
     return `: ${method ?? ''} for ${purpose ?? ''}${left}`;
   }
   return purpose === undefined ? '' : `: ${purpose}`;
+}
+
+/** The time of day, with the day where that is another one. */
+function formatEnd(until: number, at: number): string {
+  const [end, begin] = [new Date(until * 1000), new Date(at * 1000)];
+  const time = end.toTimeString().slice(0, 8);
+  return end.toDateString() === begin.toDateString() ? time : `${end.toDateString()} ${time}`;
 }
 
 function keyOf({ account, sequence }: AuditEvent): string {

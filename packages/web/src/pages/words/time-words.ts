@@ -17,7 +17,10 @@ export function formatWait(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds));
   if (whole < 60) return plural(whole, 'second');
   const minutes = Math.ceil(whole / 60);
-  return minutes < 60 ? plural(minutes, 'minute') : plural(Math.ceil(minutes / 60), 'hour');
+  // A second over a day is no 25 hours: a minute more does not make another hour.
+  return minutes < 60
+    ? plural(minutes, 'minute')
+    : plural(Math.max(1, Math.ceil((minutes - 1) / 60)), 'hour');
 }
 
 /** "1 try", "3 tries". */

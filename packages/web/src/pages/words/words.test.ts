@@ -35,13 +35,15 @@ test('a lock says how long it lasts, whether it was there or has just begun', ()
 });
 
 test('waits and moments are said as people say them', () => {
-  expect([1, 20, 60, 61, 3600, 5400].map(formatWait)).toEqual([
+  expect([1, 20, 60, 61, 3600, 5400, 86_400, 86_401].map(formatWait)).toEqual([
     '1 second',
     '20 seconds',
     '1 minute',
     '2 minutes',
     '1 hour',
     '2 hours',
+    '24 hours',
+    '24 hours',
   ]);
   expect(formatInstant(1_767_225_600)).toBe('1 January 2026 at 00:00 UTC');
 });
