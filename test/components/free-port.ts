@@ -1,0 +1,25 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+const lowest = 20_000;
+/** From here on the system takes ports for connections that go out: what is closed there for a moment may be taken. */
+const firstEphemeral = 32_768;
+const triesMax = 100;
+
+/** A port of loopback that nobody listens on, and that stays free while its server is down for a moment. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const port = randomInt(lowest, firstEphemeral);
+    const probe = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(probe, 'listening');
+    } catch {
+      continue;
+    }
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
+  throw new Error(`None of ${triesMax} ports was free.`);
+}
