@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const environment = { TIDELOCK_ISSUER: 'Tidelock Demo', ...publicUrl(process.env), ...process.env };
   const service = await openService({ environment });
   const { tidelock, settings, firstRun, notices } = service;
-  const database = openDemoDatabase(join(dirname(settings.storePath), 'demo.db'));
+  const database = openDemoDatabase(join(dirname(settings.keysPath), 'demo.db'));
   const demo = createDemo({
     tidelock,
     database,

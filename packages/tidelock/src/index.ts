@@ -1,5 +1,6 @@
 export { openService } from './service/open-service.ts';
-export type { FirstRun, Service, ServiceOptions } from './service/open-service.ts';
+export type { Service, ServiceOptions } from './service/open-service.ts';
+export type { FirstRun } from './service/first-run.ts';
 export { describeFirstRun } from './service/describe-first-run.ts';
 export type { Environment, LogLevel, Settings } from './service/settings.ts';
 export { listen } from './http/listen.ts';

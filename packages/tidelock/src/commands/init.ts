@@ -14,11 +14,11 @@ export const initCommand: DefinedCommand = {
   declare: () => undefined,
   async run({ environment }) {
     const firstRun = await initialiseService({ environment });
-    const { apiKey, keysPath, storePath, resumed } = firstRun;
+    const { apiKey, keysPath, store, resumed } = firstRun;
     return {
       status: 0,
       text: describeFirstRun(firstRun).trimEnd(),
-      json: { store: storePath, keysFile: keysPath, apiKey, resumed },
+      json: { store, keysFile: keysPath, apiKey, resumed },
     };
   },
 };

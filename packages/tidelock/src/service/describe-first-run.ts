@@ -1,10 +1,10 @@
-import type { FirstRun } from './open-service.ts';
+import type { FirstRun } from './first-run.ts';
 
 /** What an operator is told of a first run: the only time that the API key is shown. */
-export function describeFirstRun({ apiKey, keysPath, storePath, resumed }: FirstRun): string {
+export function describeFirstRun({ apiKey, keysPath, store, resumed }: FirstRun): string {
   const lines = [
     resumed ? 'An earlier first run had broken off; it was carried on.' : 'A new store was begun.',
-    `  store    ${storePath}`,
+    `  store    ${store}`,
   ];
   if (keysPath !== null)
     lines.push(

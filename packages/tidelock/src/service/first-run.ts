@@ -3,8 +3,9 @@ import { initialiseStore, isStoreInitialised, type AccountStore, type KeyRing } 
 import { ServiceError } from '../service-error.ts';
 import { findKeys, newKey, writeKeysFile } from './keys-file.ts';
 import { readPrivateFile, removeDrafts, removeFile, writePrivateFile } from './private-file.ts';
+import { holdsData } from './open-store.ts';
 import type { Settings } from './settings.ts';
-import { holdsData } from './store-file.ts';
+import { describeStore, isShared } from './store-location.ts';
 
 /**
  * What a first run makes, noted before anything is made of it. Every step that follows does nothing when it is done again, so
@@ -26,23 +27,36 @@ export interface PlannedRun {
   readonly resumed: boolean;
 }
 
+/** What a first run made. */
+export interface FirstRun {
+  /** Shown once: only its hash is kept. Null where `TIDELOCK_API_KEY` gave one. */
+  readonly apiKey: string | null;
+  /** Where new keys are; null where there were keys already. */
+  readonly keysPath: string | null;
+  /** Where the store is, without a password. */
+  readonly store: string;
+  /** Whether an earlier run had begun it and broke off. */
+  readonly resumed: boolean;
+}
+
 const triesMax = 5;
 
 /**
  * Looks whether a first run is due: one that broke off, or one of settings with neither keys nor data. Null where it lies
- * behind, and where `TIDELOCK_KEYS` says that there must be a store.
+ * behind, where `TIDELOCK_KEYS` says that there must be a store, and for a store that machines share: keys that one of them
+ * makes in a folder of its own would be missing on all others.
  *
  * @throws ServiceError `service/…`; TidelockError `store/…`
  */
 export async function planFirstRun(settings: Settings): Promise<PlannedRun | null> {
-  if (settings.keys !== null) return null;
+  if (settings.keys !== null || isShared(settings.store)) return null;
   for (let tries = 0; tries < triesMax; tries++) {
     const earlier = await resumeFirstRun(settings);
     if (earlier !== null) return earlier;
-    if ((await findKeys(settings)) !== null || (await holdsData(settings))) return null;
+    if ((await findKeys(settings)) !== null || (await holdsData(settings.store))) return null;
     const planned = await beginFirstRun(settings, null);
     if (planned === null) continue;
-    if ((await findKeys(settings)) === null && !(await holdsData(settings))) return planned;
+    if ((await findKeys(settings)) === null && !(await holdsData(settings.store))) return planned;
     // Another process went through a whole first run between our look and our note.
     await removeFile(notePath(settings));
   }
@@ -135,6 +149,6 @@ function notePath({ keysPath }: Settings): string {
 function unclear(settings: Settings, what: string): ServiceError {
   return new ServiceError(
     'service/first-run-unclear',
-    `${notePath(settings)} ${what}. As long as nobody was enrolled, it can be removed together with ${settings.storePath}.`,
+    `${notePath(settings)} ${what}. As long as nobody was enrolled, it can be removed together with ${describeStore(settings.store)}.`,
   );
 }

@@ -6,12 +6,12 @@ import {
   type Policy,
   type Tidelock,
 } from '@tidelock/engine';
-import { sqliteStore } from '@tidelock/store-sqlite';
 import { ServiceError } from '../service-error.ts';
 import { findKeys } from './keys-file.ts';
 import { openKeys } from './open-key-ring.ts';
+import { holdsData, openStore } from './open-store.ts';
 import type { MailSettings, Settings } from './settings.ts';
-import { holdsData } from './store-file.ts';
+import { describeStore, isShared } from './store-location.ts';
 
 /** The tenant that the first API key and `TIDELOCK_API_KEY` belong to. */
 export const firstTenant = 'default';
@@ -38,7 +38,7 @@ export async function openExistingGround(
   policy?: Partial<Policy>,
 ): Promise<EngineGround> {
   const keys = await findKeysOfData(settings);
-  return { store: sqliteStore(settings.storePath), keys, policy };
+  return { store: await openStore(settings.store), keys, policy };
 }
 
 /** The engine on this store, once both were found to belong together; the store is closed where they do not. */
@@ -75,19 +75,24 @@ function noticesOf({ locale, publicUrl }: MailSettings) {
  * everybody's second factor off (`open-service.test.ts`).
  */
 export async function findKeysOfData(settings: Settings): Promise<KeyRing> {
-  const { storePath, keysPath } = settings;
+  const { store, keysPath } = settings;
   const found = await findKeys(settings);
-  if (!(await holdsData(settings)))
-    throw new TidelockError('store/not-initialised', {
-      detail:
-        found === null
-          ? `There are neither keys nor data: "tidelock serve" begins a new store in ${storePath}, and so does "tidelock init".`
-          : `There are keys, and ${storePath} holds no data. Bring it back, name the right file in TIDELOCK_STORE, or run "tidelock init" to begin a new store with these keys.`,
-    });
+  const place = describeStore(store);
+  if (!(await holdsData(store)))
+    throw new TidelockError('store/not-initialised', { detail: howToBegin(settings, found !== null) });
   if (found === null)
     throw new ServiceError(
       'service/keys-missing',
-      `Bring ${keysPath} back or set TIDELOCK_KEYS: without its keys nothing in ${storePath} can be opened. To begin anew, name another file in TIDELOCK_STORE and run "tidelock init".`,
+      `Bring ${keysPath} back or set TIDELOCK_KEYS: without its keys nothing in ${place} can be opened. To begin anew, name another ${isShared(store) ? 'database or schema' : 'file'} in TIDELOCK_STORE and run "tidelock init".`,
     );
   return openKeys(settings, found.text);
+}
+
+function howToBegin({ store }: Settings, hasKeys: boolean): string {
+  const place = describeStore(store);
+  if (hasKeys)
+    return `There are keys, and ${place} holds no data. Bring it back, name the right one in TIDELOCK_STORE, or run "tidelock init" to begin a new store with these keys.`;
+  if (isShared(store))
+    return `There are neither keys nor data for ${place}. Make a key (export TIDELOCK_KEYS=$(tidelock keys new)), keep a copy of it, run "tidelock init" once, and start every process with the same TIDELOCK_KEYS.`;
+  return `There are neither keys nor data: "tidelock serve" begins a new store in ${place}, and so does "tidelock init".`;
 }

@@ -48,7 +48,7 @@ describe('a first run', () => {
     expect(firstRun).toEqual({
       apiKey: expect.stringMatching(/^tlk_[A-Za-z0-9_-]{43}$/),
       keysPath: join(folder, 'data/keys'),
-      storePath: join(folder, 'data/tidelock.db'),
+      store: join(folder, 'data/tidelock.db'),
       resumed: false,
     });
     expect(notices).toEqual([]);
@@ -109,7 +109,7 @@ describe('a first run that broke off is carried on, wherever it was', () => {
       const settings = settingsOf(folder);
       const { note, keys } = (await beginFirstRun(settings, null))!;
       if (where !== 'after the note') {
-        const store = sqliteStore(settings.storePath);
+        const store = sqliteStore(join(folder, 'data/tidelock.db'));
         await beginStore(store, keyRing(keys));
         await store.close();
       }

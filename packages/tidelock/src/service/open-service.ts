@@ -1,11 +1,12 @@
 import { scopes, TidelockError, type CourierLogger, type Policy, type Tidelock } from '@tidelock/engine';
-import { sqliteStore } from '@tidelock/store-sqlite';
+import { beginSharedStore } from './begin-shared-store.ts';
 import {
   beginFirstRun,
   beginStore,
   endFirstRun,
   planFirstRun,
   resumeFirstRun,
+  type FirstRun,
   type PlannedRun,
 } from './first-run.ts';
 import { findKeys } from './keys-file.ts';
@@ -17,8 +18,9 @@ import { createMailRoom, type MailRoom } from './mail-room.ts';
 import { findNotices } from './notices.ts';
 import { firstTenant, openEngine, openExistingGround, type EngineGround } from './open-engine.ts';
 import { retentionTimer, startRetention } from './retention.ts';
+import { holdsData, openStore } from './open-store.ts';
 import { readSettings, type Environment, type Settings } from './settings.ts';
-import { holdsData } from './store-file.ts';
+import { describeStore, isShared } from './store-location.ts';
 
 export interface ServiceOptions {
   /** `process.env`, or what stands for it: nothing below reads the environment. */
@@ -26,17 +28,6 @@ export interface ServiceOptions {
   /** Where relative paths begin; the working directory where left out. */
   readonly folder?: string;
   readonly policy?: Partial<Policy>;
-}
-
-/** What a first run made. */
-export interface FirstRun {
-  /** Shown once: only its hash is kept. Null where `TIDELOCK_API_KEY` gave one. */
-  readonly apiKey: string | null;
-  /** Where new keys are; null where there were keys already. */
-  readonly keysPath: string | null;
-  readonly storePath: string;
-  /** Whether an earlier run had begun it and broke off. */
-  readonly resumed: boolean;
 }
 
 /** An engine on the store that the environment names. */
@@ -87,10 +78,11 @@ export async function openService(options: ServiceOptions): Promise<Service> {
  */
 export async function initialiseService(options: ServiceOptions): Promise<FirstRun> {
   const settings = readSettings(options.environment, options.folder ?? process.cwd());
+  if (isShared(settings.store)) return beginSharedStore(settings);
   const earlier = await resumeFirstRun(settings);
-  if (earlier === null && (await holdsData(settings)))
+  if (earlier === null && (await holdsData(settings.store)))
     throw new TidelockError('store/already-initialised', {
-      detail: `${settings.storePath} is used as it is. For a new one, name another file in TIDELOCK_STORE.`,
+      detail: `${describeStore(settings.store)} is used as it is. For a new one, name another file in TIDELOCK_STORE.`,
     });
   const found = earlier === null ? await findKeys(settings) : null;
   // Another process that was a moment faster is followed.
@@ -108,9 +100,9 @@ async function carryOut(
   { policy }: ServiceOptions,
   roomOf: (ground: EngineGround) => MailRoom | null = () => null,
 ): Promise<Service & { readonly firstRun: FirstRun }> {
-  const { storePath, keysPath } = settings;
+  const { keysPath } = settings;
   const ring = await openKeys(settings, keys);
-  const store = sqliteStore(storePath);
+  const store = await openStore(settings.store);
   try {
     await beginStore(store, ring);
   } catch (error) {
@@ -129,7 +121,7 @@ async function carryOut(
   const firstRun = {
     apiKey: note.apiKey,
     keysPath: note.keys === null ? null : keysPath,
-    storePath,
+    store: describeStore(settings.store),
     resumed,
   };
   return {

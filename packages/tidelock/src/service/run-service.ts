@@ -6,6 +6,7 @@ import { createLogger } from '../log/create-logger.ts';
 import { version } from '../version.ts';
 import { describeFirstRun } from './describe-first-run.ts';
 import { openService } from './open-service.ts';
+import { describeStore } from './store-location.ts';
 
 /** Opens the service and serves the HTTP API until a signal. @throws ServiceError `service/…`; TidelockError `store/…`, `keys/…` */
 export async function runService({ environment, output, errors }: Shell, asJson: boolean): Promise<void> {
@@ -13,7 +14,7 @@ export async function runService({ environment, output, errors }: Shell, asJson:
   const { tidelock, settings, firstRun, notices } = service;
   // SECURITY: rule 4, the key is for the operator and not for the log: it goes to standard error, once.
   if (firstRun !== null) errors.write(describeFirstRun(firstRun));
-  const { trustProxy, host, port, storePath, logLevel } = settings;
+  const { trustProxy, host, port, store, logLevel } = settings;
   const logger = createLogger({ level: logLevel, readable: output.isTTY && !asJson });
   for (const notice of notices) logger.warn({}, notice);
   const api = createApi({ tidelock, logger, trustProxy, version });
@@ -27,7 +28,7 @@ export async function runService({ environment, output, errors }: Shell, asJson:
     service.startRetention(logger);
     service.startClockWatch(logger);
     stopOnSignal({ server, close: () => service.close(), logger });
-    logger.info({ url: server.url, store: storePath, version, pid: process.pid }, 'listening');
+    logger.info({ url: server.url, store: describeStore(store), version, pid: process.pid }, 'listening');
   } catch (error) {
     await service.close();
     throw error;

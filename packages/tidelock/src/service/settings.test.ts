@@ -6,7 +6,7 @@ test('the defaults are those of the manual', () => {
   expect(readSettings({}, '/srv')).toEqual({
     host: '127.0.0.1',
     port: null,
-    storePath: '/srv/data/tidelock.db',
+    store: { kind: 'sqlite', path: '/srv/data/tidelock.db' },
     keys: null,
     keysPath: '/srv/data/keys',
     vault: null,
@@ -30,7 +30,7 @@ test('a variable that is empty counts as not set', () => {
 test('the keys file stands beside the store', () => {
   const settings = readSettings({ TIDELOCK_STORE: 'sqlite:/var/lib/tidelock/a.db' }, '/srv');
   expect(settings).toMatchObject({
-    storePath: '/var/lib/tidelock/a.db',
+    store: { kind: 'sqlite', path: '/var/lib/tidelock/a.db' },
     keysPath: '/var/lib/tidelock/keys',
   });
 });
@@ -62,7 +62,7 @@ describe('a wrong variable is named, with what is right', () => {
     ['TIDELOCK_AUDIT_DAYS', '1.5', 'from 1 to 36500'],
     ['TIDELOCK_STORE', 'sqlite:', 'names a file'],
     ['TIDELOCK_STORE', 'sqlite::memory:', 'would forget everybody'],
-    ['TIDELOCK_STORE', 'postgres://u:hunter2@db/tidelock', 'postgres store, which this build has not'],
+    ['TIDELOCK_STORE', 'postgres://u:hunter2@db:five/tidelock', 'percent-encoded'],
     ['TIDELOCK_STORE', 'redis://:hunter2@cache', 'redis store, which this build has not'],
     ['TIDELOCK_STORE', `sqlite:${'a'.repeat(5000)}`, '4096 characters'],
     ['TIDELOCK_KEYS', 'hunter2'.repeat(500), 'at most 2048'],

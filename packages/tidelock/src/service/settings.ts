@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { normaliseLocale, normalisePublicUrl, profileNames, type ProfileName } from '@tidelock/engine';
 import { valueOf, wrong, type Environment } from './environment.ts';
+import { parseStoreLocation, type StoreLocation } from './store-location.ts';
 import { readVault, vaultNames, type VaultSettings } from './vault-settings.ts';
 
 export type { Environment } from './environment.ts';
@@ -26,11 +27,10 @@ export interface Settings {
   readonly host: string;
   /** Null where `PORT` is not set: 3000, or the next free one. */
   readonly port: number | null;
-  /** Absolute. */
-  readonly storePath: string;
+  readonly store: StoreLocation;
   /** The text of `TIDELOCK_KEYS`; null where it is not set, so that the keys file counts. */
   readonly keys: string | null;
-  /** Absolute: beside the store's file. */
+  /** Absolute: beside the store's file; for a store that is no file, where the default one would have its keys. */
   readonly keysPath: string;
   /** Null where no key is wrapped by a vault. */
   readonly vault: VaultSettings | null;
@@ -51,13 +51,13 @@ export interface Settings {
 const defaults = Object.freeze({
   host: '127.0.0.1', // nobody but this machine, until an operator says otherwise
   store: 'sqlite:data/tidelock.db',
+  keys: 'data/keys',
   issuer: 'Tidelock',
   profile: 'default',
   trustProxy: 'false',
   logLevel: 'info',
   mailLocale: 'en',
 });
-const pathLengthMax = 4096; // PATH_MAX of Linux
 const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
 /** A hundred years. */
 export const auditDaysMax = 36_500;
@@ -90,13 +90,13 @@ const knownNames: ReadonlySet<string> = new Set([
  * @throws ServiceError `service/setting`, naming the variable, what is expected and what to do; never its value where it is secret.
  */
 export function readSettings(environment: Environment, folder: string): Settings {
-  const storePath = readStorePath(valueOf(environment, 'TIDELOCK_STORE') ?? defaults.store, folder);
+  const store = parseStoreLocation(valueOf(environment, 'TIDELOCK_STORE') ?? defaults.store, folder);
   return {
     host: readHost(valueOf(environment, 'HOST') ?? defaults.host),
     port: readPort(valueOf(environment, 'PORT')),
-    storePath,
+    store,
     keys: readKeys(valueOf(environment, 'TIDELOCK_KEYS')),
-    keysPath: resolve(storePath, '..', 'keys'),
+    keysPath: store.kind === 'sqlite' ? resolve(store.path, '..', 'keys') : resolve(folder, defaults.keys),
     vault: readVault(environment, folder),
     apiKey: readApiKey(valueOf(environment, 'TIDELOCK_API_KEY')),
     issuer: readIssuer(valueOf(environment, 'TIDELOCK_ISSUER') ?? defaults.issuer),
@@ -127,31 +127,6 @@ function readHost(text: string): string {
   if (text.length > hostLengthMax || (isIP(text) === 0 && !name.test(text)))
     throw wrong('HOST', 'is an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0, without a port.');
   return text;
-}
-
-function readStorePath(text: string, folder: string): string {
-  const scheme = (/^([a-z]+):/i.exec(text)?.[1] ?? '').toLowerCase();
-  switch (scheme) {
-    case 'sqlite':
-      break;
-    case 'postgres':
-    case 'postgresql':
-    case 'redis':
-    case 'rediss':
-    case 'valkey':
-      throw wrong('TIDELOCK_STORE', `names a ${scheme} store, which this build has not: use "sqlite:PATH".`);
-    default:
-      throw wrong('TIDELOCK_STORE', `has the form "sqlite:PATH", such as "${defaults.store}".`);
-  }
-  const path = text.slice('sqlite:'.length);
-  if (path === '' || path.length > pathLengthMax || path.includes('\0'))
-    throw wrong('TIDELOCK_STORE', `names a file after "sqlite:", in ${pathLengthMax} characters at most.`);
-  if (path === ':memory:')
-    throw wrong(
-      'TIDELOCK_STORE',
-      'names a file: a store in memory would forget everybody at the next start.',
-    );
-  return resolve(folder, path);
 }
 
 function readKeys(text: string | null): string | null {

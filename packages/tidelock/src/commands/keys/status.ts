@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   compareStoreKeys,
   countSealed,
@@ -7,7 +6,6 @@ import {
   type KeyStanding,
   type StoreKeys,
 } from '@tidelock/engine';
-import { sqliteStore } from '@tidelock/store-sqlite';
 import type { DefinedCommand } from '../../command-line/define-command.ts';
 import { formatTable } from '../../command-line/format-table.ts';
 import { progressLine } from '../../command-line/progress-line.ts';
@@ -15,7 +13,9 @@ import type { Report, Shell } from '../../command-line/shell.ts';
 import { ServiceError } from '../../service-error.ts';
 import { findKeys } from '../../service/keys-file.ts';
 import { openKeys } from '../../service/open-key-ring.ts';
+import { holdsData, openStore } from '../../service/open-store.ts';
 import { readSettings, type Settings } from '../../service/settings.ts';
+import { describeStore } from '../../service/store-location.ts';
 import { describeFaults, sealedObject, totalOf } from './sealed-report.ts';
 
 const standings: Readonly<Record<KeyStanding, string>> = {
@@ -51,9 +51,9 @@ interface Looked {
   readonly census: KeyCensus;
 }
 
-async function look(shell: Shell, { storePath }: Settings, ring: KeyRing): Promise<Looked | null> {
-  if (!existsSync(storePath)) return null;
-  const store = sqliteStore(storePath);
+async function look(shell: Shell, { store: location }: Settings, ring: KeyRing): Promise<Looked | null> {
+  if (!(await holdsData(location))) return null;
+  const store = await openStore(location);
   const line = progressLine(shell);
   try {
     const compared = await compareStoreKeys(store, ring);
@@ -67,10 +67,11 @@ async function look(shell: Shell, { storePath }: Settings, ring: KeyRing): Promi
 }
 
 function reportKeys(
-  { storePath }: Settings,
+  { store }: Settings,
   source: string,
   { ring, looked }: { readonly ring: KeyRing; readonly looked: Looked | null },
 ): Report {
+  const storeName = describeStore(store);
   const keys = ring.keys.map(({ id }, place) => {
     const standing = looked?.compared.ring.find((key) => key.id === id)?.standing ?? null;
     const sealed = sealedObject(looked?.census.sealed.get(id));
@@ -89,10 +90,10 @@ function reportKeys(
   return {
     status: belongs ? 0 : 1,
     text: `Keys from ${source}\n${formatTable(['id', 'use', 'store', 'values', 'may be dropped'], rows)}`,
-    remarks: remarksOn(storePath, { looked, belongs, missing }),
+    remarks: remarksOn(storeName, { looked, belongs, missing }),
     json: {
       source,
-      store: storePath,
+      store: storeName,
       keys,
       missing,
       lost: missing.map((id) => ({ id, sealed: sealedObject(looked?.census.sealed.get(id)) })),
@@ -118,11 +119,11 @@ interface Found {
   readonly missing: readonly string[];
 }
 
-function remarksOn(storePath: string, { looked, belongs, missing }: Found): readonly string[] {
-  if (looked === null) return [`${storePath} holds no data: there is nothing that they could belong to.`];
+function remarksOn(storeName: string, { looked, belongs, missing }: Found): readonly string[] {
+  if (looked === null) return [`${storeName} holds no data: there is nothing that they could belong to.`];
   const remarks: string[] = [];
   if (!belongs)
-    remarks.push(`They do not belong to ${storePath}: bring back the right keys, or the right store.`);
+    remarks.push(`They do not belong to ${storeName}: bring back the right keys, or the right store.`);
   for (const id of missing)
     remarks.push(
       `The key "${id}" has sealed ${totalOf(looked.census.sealed.get(id))} values and is not here. What it sealed does not open.`,
