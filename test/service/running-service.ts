@@ -1,29 +1,39 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keyRing } from '@tidelock/engine';
-import type { KeyRing } from '@tidelock/engine';
+import { keyRing, type AccountStore, type KeyRing } from '@tidelock/engine';
+import { openStore } from '../../packages/tidelock/src/service/open-store.ts';
+import { parseStoreLocation } from '../../packages/tidelock/src/service/store-location.ts';
+import { freePort } from '../components/free-port.ts';
+
+export { freePort };
 
 const command = fileURLToPath(new URL('../../packages/tidelock/bin/tidelock.js', import.meta.url));
 
-/** A folder with a store, its keys and an API key, for any number of processes. */
+/** A folder, a store with its keys and an API key, for any number of processes. */
 export interface ServiceHome {
   readonly folder: string;
+  /** The file of a store of its own. */
   readonly database: string;
   readonly keys: KeyRing;
   readonly apiKey: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The store itself, past every service. */
+  openStore(): Promise<AccountStore>;
   remove(): void;
 }
 
-/** Keys and an API key of its own, given by the environment; the store is not there yet. */
-export function newServiceHome(): ServiceHome {
+/**
+ * Keys and an API key of its own, given by the environment; the store is not there yet. `store` is for `TIDELOCK_STORE`, a file
+ * in the folder where it is left out.
+ */
+export function newServiceHome(store?: string): ServiceHome {
   const folder = mkdtempSync(join(tmpdir(), 'tidelock-service-'));
   const database = join(folder, 'tidelock.db');
+  const location = store ?? `sqlite:${database}`;
   const text = `test:${randomBytes(32).toString('base64')}`;
   const apiKey = `tlk_${randomBytes(32).toString('base64url')}`;
   return {
@@ -32,12 +42,13 @@ export function newServiceHome(): ServiceHome {
     keys: keyRing(text),
     apiKey,
     environment: {
-      TIDELOCK_STORE: `sqlite:${database}`,
+      TIDELOCK_STORE: location,
       TIDELOCK_KEYS: text,
       TIDELOCK_API_KEY: apiKey,
       TIDELOCK_ISSUER: 'Acme',
       HOST: '127.0.0.1',
     },
+    openStore: () => openStore(parseStoreLocation(location, folder)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -148,20 +159,4 @@ async function waitUntilReady(url: string, child: ChildProcess, output: () => st
   }
   child.kill('SIGKILL');
   throw new Error(`The service was not ready in time: ${output()}`);
-}
-
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
 }

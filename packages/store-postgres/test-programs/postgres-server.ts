@@ -18,6 +18,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface PostgresServer {
   /** A superuser's. */
   readonly url: string;
+  /** All that it writes is in here. */
+  readonly folder: string;
   start(): Promise<void>;
   /** `SIGINT` stops it at once and cleanly; `SIGQUIT` and `SIGKILL` as a crash does. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -57,6 +59,7 @@ export async function startPostgres(settings = ''): Promise<PostgresServer> {
 
   const server: PostgresServer = {
     url: `postgres://tidelock@127.0.0.1:${port}/postgres`,
+    folder,
     async start() {
       const [command, programArguments] = run('postgres', '-D', data);
       const pidFile = join(data, 'postmaster.pid');

@@ -9,17 +9,13 @@ import type { StoreLocation } from './store-location.ts';
  * @throws RangeError where the location has an option that the store refuses.
  */
 export async function openStore(location: StoreLocation): Promise<AccountStore> {
-  switch (location.kind) {
-    case 'sqlite': {
-      const { sqliteStore } = await import('@tidelock/store-sqlite');
-      return sqliteStore(location.path);
-    }
-    case 'postgres': {
-      const { postgresStore } = await import('@tidelock/store-postgres');
-      const { url, schema } = location;
-      return postgresStore(url, schema === null ? {} : { schema });
-    }
+  if (location.kind === 'sqlite') {
+    const { sqliteStore } = await import('@tidelock/store-sqlite');
+    return sqliteStore(location.path);
   }
+  const { postgresStore } = await import('@tidelock/store-postgres');
+  const { url, schema } = location;
+  return postgresStore(url, schema === null ? {} : { schema });
 }
 
 /** Whether the store was begun; one that does not exist is not made by asking. @throws TidelockError `store/…` */
