@@ -1,0 +1,1 @@
+export { partitionCount, partitionOf } from './partition.ts';

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startRedis, type RedisServer, type ServerProgram } from './redis-server.ts';
+
+/** Three masters, each with a replica. */
+export interface RedisCluster {
+  readonly nodes: readonly RedisServer[];
+  /** Those that are masters now. */
+  masters(): Promise<readonly RedisServer[]>;
+  dispose(): Promise<void>;
+}
+
+const nodeCount = 6;
+const triesMax = 400;
+
+/** Starts six nodes and waits until every replica has synchronised: before that there is no fail-over. */
+export async function startRedisCluster({
+  settings = [],
+  program = 'redis-server',
+}: {
+  readonly settings?: readonly string[];
+  readonly program?: ServerProgram;
+} = {}): Promise<RedisCluster> {
+  const clusterSettings = [
+    '--cluster-enabled yes',
+    '--cluster-node-timeout 1000',
+    '--repl-diskless-sync-delay 0',
+    ...settings,
+  ];
+  const nodes: RedisServer[] = [];
+  const dispose = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.dispose()));
+  };
+  try {
+    for (let index = 0; index < nodeCount; index++)
+      nodes.push(await startRedis({ settings: clusterSettings, program }));
+    const client = program.replace('server', 'cli');
+    const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+    const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'];
+    execFileSync(client, create, { stdio: 'pipe' });
+    await untilSynchronised(nodes);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { nodes, masters: () => nodesOf(nodes, 'role:master'), dispose };
+}
+
+async function untilSynchronised(nodes: readonly RedisServer[]): Promise<void> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const replicas = await nodesOf(nodes, 'master_link_status:up');
+    const states = await Promise.all(nodes.map((node) => node.command('CLUSTER', 'INFO')));
+    const isOk = states.every((state) => state.includes('cluster_state:ok'));
+    if (isOk && replicas.length === nodeCount / 2) return;
+    await pause(25);
+  }
+  throw new Error('The cluster did not come up.');
+}
+
+async function nodesOf(nodes: readonly RedisServer[], line: string): Promise<RedisServer[]> {
+  const infos = await Promise.all(nodes.map((node) => node.command('INFO', 'replication').catch(() => '')));
+  return nodes.filter((_, index) => infos[index]!.includes(line));
+}
