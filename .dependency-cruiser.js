@@ -38,13 +38,13 @@ export default {
       name: 'no-example-below',
       severity: 'error',
       from: { path: '^packages/' },
-      to: { path: '^(examples|bench|test)/', pathNot: '^test/vectors/' },
+      to: { path: '^(examples|bench|test)/', pathNot: '^test/(vectors|components)/' },
     },
     {
-      name: 'vectors-in-tests-only',
+      name: 'test-parts-in-tests-only',
       severity: 'error',
-      from: { path: '^packages/', pathNot: '[.]test[.]tsx?$' },
-      to: { path: '^test/vectors/' },
+      from: { path: '^packages/', pathNot: ['[.]test[.]tsx?$', '^packages/[^/]+/test-programs/'] },
+      to: { path: '^test/(vectors|components)/' },
     },
     {
       name: 'platform-only',
