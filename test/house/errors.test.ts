@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { errorCodes } from '../../packages/engine/src/tidelock-error.ts';
+import { problemCodes } from '../../packages/web/src/api/problem-codes.ts';
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 const documented = [...page.matchAll(/^\| `([a-z]+\/[a-z0-9-]+)` +\|/gm)].map((match) => match[1]!);
@@ -8,6 +9,11 @@ const documented = [...page.matchAll(/^\| `([a-z]+\/[a-z0-9-]+)` +\|/gm)].map((m
 test('every fault of the engine stands in docs/errors.md, and docs/errors.md names no other', () => {
   const engine = documented.filter((code) => /^(engine|keys|vault|store)\//.test(code));
   expect(engine.toSorted()).toEqual(Object.keys(errorCodes).toSorted());
+});
+
+test('every refusal of the HTTP API stands there, and no other of its kind', () => {
+  const web = documented.filter((code) => code.startsWith('web/'));
+  expect(web.toSorted()).toEqual(Object.keys(problemCodes).toSorted());
 });
 
 test('every fault of the OTP library stands there, and no other of its kind', () => {

@@ -9,7 +9,12 @@ type RouteConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0]
 type Responses = RouteConfig['responses'];
 
 /** What every call may be refused with that needs an API key, and what those that take a body or name an account add. */
-const keyedRefusals = ['web/unauthenticated', 'web/forbidden-scope', 'store/unavailable'] as const;
+const keyedRefusals = [
+  'web/unauthenticated',
+  'web/forbidden-scope',
+  'web/too-many-requests',
+  'store/unavailable',
+] as const;
 const bodyRefusals = [
   'web/invalid',
   'web/not-json',
@@ -174,10 +179,19 @@ function describeRefusals(codes: readonly (ProblemCode | ErrorCode)[]): Response
       'application/problem+json': { schema: problemSchema, examples: Object.fromEntries(examples) as object },
     };
     const description = sharing.map((code) => titleAndStatus(code).title).join(' Or: ');
-    return [status, { description, content }];
+    return [status, { description, content, ...(saysWhen.has(status) ? { headers: retryAfter } : {}) }];
   });
   return Object.fromEntries(responses) as Responses;
 }
+
+/** The statuses whose answers say when the same request may succeed. */
+const saysWhen: ReadonlySet<number> = new Set([429, 503]);
+const retryAfter = {
+  'Retry-After': {
+    description: 'After how many seconds another try may help.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+} as const;
 
 function exampleOf(code: ProblemCode | ErrorCode): object {
   const { title, status } = titleAndStatus(code);

@@ -17,7 +17,8 @@ export async function runService({ environment, output, errors }: Shell, asJson:
   const { trustProxy, host, port, store, logLevel } = settings;
   const logger = createLogger({ level: logLevel, readable: output.isTTY && !asJson });
   for (const notice of notices) logger.warn({}, notice);
-  const api = createApi({ tidelock, logger, trustProxy, version });
+  const rate = settings.keyRate === null ? {} : { keyRequestsPerSecond: settings.keyRate };
+  const api = createApi({ tidelock, logger, trustProxy, version, ...rate });
   try {
     const server = await listen({
       fetch: (request, connection) => api.fetch(request, connection),

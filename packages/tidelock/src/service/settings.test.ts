@@ -14,6 +14,7 @@ test('the defaults are those of the manual', () => {
     issuer: 'Tidelock',
     profile: 'default',
     trustProxy: false,
+    keyRate: null,
     logLevel: 'info',
     auditDays: null,
     mail: null,
@@ -43,6 +44,7 @@ test.each([
   ['TIDELOCK_ISSUER', 'Ärzte & Co', { issuer: 'Ärzte & Co' }],
   ['TIDELOCK_TRUST_PROXY', 'TRUE', { trustProxy: true }],
   ['TIDELOCK_TRUST_PROXY', '0', { trustProxy: false }],
+  ['TIDELOCK_KEY_RATE', '1000000', { keyRate: 1_000_000 }],
   ['TIDELOCK_AUDIT_DAYS', '365', { auditDays: 365 }],
   ['TIDELOCK_LOG_LEVEL', 'Silent', { logLevel: 'silent' }],
 ])('%s=%s is taken', (name, value, expected) => {

@@ -39,6 +39,8 @@ export interface Settings {
   /** The ready-made settings: `strict` is after ASVS L3 and NIST AAL2. */
   readonly profile: ProfileName;
   readonly trustProxy: boolean;
+  /** How many requests one API key may send in a second, to each process; null for the API's own default. */
+  readonly keyRate: number | null;
   readonly logLevel: LogLevel;
   /** For how many days an event of the audit log is kept; null where all are. */
   readonly auditDays: number | null;
@@ -59,6 +61,7 @@ const defaults = Object.freeze({
   mailLocale: 'en',
 });
 const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
+const keyRateMax = 1_000_000; // more than any process does: no limit
 /** A hundred years. */
 export const auditDaysMax = 36_500;
 const keysLengthMax = 2048; // 16 keys of 32 + 1 + 44 characters, and their commas
@@ -73,6 +76,7 @@ const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_ISSUER',
   'TIDELOCK_PROFILE',
   'TIDELOCK_TRUST_PROXY',
+  'TIDELOCK_KEY_RATE',
   'TIDELOCK_LOG_LEVEL',
   'TIDELOCK_AUDIT_DAYS',
   'TIDELOCK_SMTP_URL',
@@ -105,6 +109,7 @@ export function readSettings(environment: Environment, folder: string): Settings
       'TIDELOCK_TRUST_PROXY',
       valueOf(environment, 'TIDELOCK_TRUST_PROXY') ?? defaults.trustProxy,
     ),
+    keyRate: readKeyRate(valueOf(environment, 'TIDELOCK_KEY_RATE')),
     logLevel: readLogLevel(valueOf(environment, 'TIDELOCK_LOG_LEVEL') ?? defaults.logLevel),
     auditDays: readAuditDays(valueOf(environment, 'TIDELOCK_AUDIT_DAYS')),
     mail: readMail(environment),
@@ -179,6 +184,17 @@ function readAuditDays(text: string | null): number | null {
       `is a number from 1 to ${auditDaysMax}; leave it out to keep every event.`,
     );
   return days;
+}
+
+function readKeyRate(text: string | null): number | null {
+  if (text === null) return null;
+  const rate = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (rate < 1 || rate > keyRateMax)
+    throw wrong(
+      'TIDELOCK_KEY_RATE',
+      `is how many requests an API key may send in a second, from 1 to ${keyRateMax}.`,
+    );
+  return rate;
 }
 
 function readLogLevel(text: string): LogLevel {

@@ -2,6 +2,7 @@ import type { Tidelock } from '@tidelock/engine';
 import { Hono } from 'hono';
 import { openApiCall } from '../openapi.ts';
 import { rawPathOf } from './account-path.ts';
+import { createCallRates, keyRequestsPerSecondDefault, keyRequestsPerSecondMax } from './call-rates.ts';
 import { calls } from './calls.ts';
 import type { Logger } from './request-log.ts';
 import { serveCall, type ServingRooms } from './serve-call.ts';
@@ -13,8 +14,10 @@ export interface ApiOptions {
   readonly tidelock: Tidelock;
   /** One structured line a request; none where left out. */
   readonly logger?: Logger;
-  /** Whether `X-Forwarded-Proto` is set by a proxy of your own, which takes the client's away. False where left out. */
+  /** Whether `X-Forwarded-Proto` and the last of `X-Forwarded-For` are set by a proxy of your own. False where left out. */
   readonly trustProxy?: boolean;
+  /** How many requests one API key may send in a second, in this process: 1 to 1,000,000, 5,000 where left out. */
+  readonly keyRequestsPerSecond?: number;
   /** The version that the OpenAPI document shows. */
   readonly version?: string;
 }
@@ -36,7 +39,13 @@ export interface Api {
 
 type Environment = { Bindings: { readonly connection: Connection | undefined } };
 
-const knownOptions: ReadonlySet<string> = new Set(['tidelock', 'logger', 'trustProxy', 'version']);
+const knownOptions: ReadonlySet<string> = new Set([
+  'tidelock',
+  'logger',
+  'trustProxy',
+  'keyRequestsPerSecond',
+  'version',
+]);
 const tenantFacesMax = 1_000;
 
 /**
@@ -49,7 +58,15 @@ const tenantFacesMax = 1_000;
  */
 export function createApi(options: ApiOptions): Api {
   const { tidelock, logger = null, trustProxy = false, version = '0.0.0' } = checkOptions(options);
-  const rooms: ServingRooms = { tidelock, tenantFace: rememberTenantFaces(tidelock), logger, trustProxy };
+  const { keyRequestsPerSecond = keyRequestsPerSecondDefault } = options;
+  const rates = createCallRates({ keyRequestsPerSecond, trustProxy });
+  const rooms: ServingRooms = {
+    tidelock,
+    tenantFace: rememberTenantFaces(tidelock),
+    logger,
+    rates,
+    trustProxy,
+  };
   const app = new Hono<Environment>({ getPath: rawPathOf });
   // One handler a route and no middleware: Hono then calls it directly, and composes nothing.
   for (const call of [...calls, openApiCall(calls, version)]) {
@@ -77,13 +94,15 @@ export function createApi(options: ApiOptions): Api {
 function checkOptions(options: ApiOptions): ApiOptions {
   const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
   if (unknown !== undefined) throw new TypeError(`createApi has no option "${unknown}".`);
-  const { tidelock, logger, trustProxy, version } = options;
+  const { tidelock, logger, trustProxy, keyRequestsPerSecond: rate, version } = options;
   if (typeof tidelock?.forTenant !== 'function')
     throw new TypeError('tidelock is what createTidelock gives.');
   if (logger !== undefined && (typeof logger.info !== 'function' || typeof logger.error !== 'function'))
     throw new TypeError('A logger has the methods info and error.');
   if (trustProxy !== undefined && typeof trustProxy !== 'boolean')
     throw new TypeError('trustProxy is true or false.');
+  if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1 && rate <= keyRequestsPerSecondMax))
+    throw new RangeError(`keyRequestsPerSecond is a whole number from 1 to ${keyRequestsPerSecondMax}.`);
   if (version !== undefined && typeof version !== 'string') throw new TypeError('version is a string.');
   return options;
 }

@@ -7,6 +7,7 @@ export const problemCodes = {
   'web/proof-rejected': { status: 403, title: 'The proof was not accepted.' },
   'web/locked': { status: 429, title: 'The account is locked after too many failures.' },
   'web/unauthenticated': { status: 401, title: 'The request carries no API key that is known here.' },
+  'web/too-many-requests': { status: 429, title: 'Requests come too often.' },
   'web/forbidden-scope': { status: 403, title: 'The API key does not have the scope that this call needs.' },
   'web/insecure-transport': { status: 403, title: 'This call answers with a secret, and needs https.' },
   'web/invalid': { status: 400, title: 'The request is not of the form that this call takes.' },

@@ -3,6 +3,7 @@ import type { Caller, Tidelock } from '@tidelock/engine';
 import { readPath } from './account-path.ts';
 import { assertScope, authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
+import type { CallRates } from './call-rates.ts';
 import { callScopes } from './call-scopes.ts';
 import { HttpProblem, invalidRequest, problemOf, webProblem } from './problem.ts';
 import { readJsonObject } from './read-body.ts';
@@ -15,6 +16,7 @@ export interface ServingRooms {
   readonly tidelock: Tidelock;
   readonly tenantFace: (tenant: string) => Tidelock;
   readonly logger: Logger | null;
+  readonly rates: CallRates;
   readonly trustProxy: boolean;
 }
 
@@ -73,13 +75,13 @@ export function serveCall(call: Call, rooms: ServingRooms): (incoming: IncomingR
 async function carryOut(
   call: Call,
   { request, path, connection }: IncomingRequest,
-  { tidelock, tenantFace, trustProxy }: ServingRooms,
+  { tidelock, tenantFace, rates, trustProxy }: ServingRooms,
   seen: { caller: Caller | null },
 ) {
   const needed = callScopes[call.name];
   let face = tidelock;
   if (needed !== null) {
-    const caller = await authenticate(request, tidelock.directory);
+    const caller = await authenticate(request, { directory: tidelock.directory, rates, connection });
     seen.caller = caller;
     assertScope(caller, needed);
     face = tenantFace(caller.tenant);
