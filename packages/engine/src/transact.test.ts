@@ -197,13 +197,90 @@ describe('transact', () => {
 
   test('a full queue refuses at once, and closing waits for what came before', async () => {
     const { transact } = watched();
-    const waiting = Array.from({ length: transactLimits.queueMax }, () => add(transact, 'alice'));
+    const { queueMax, queueMaxOfAccount } = transactLimits;
+    const accounts = queueMax / queueMaxOfAccount;
+    const waiting = Array.from({ length: queueMax }, (_, index) => add(transact, `user-${index % accounts}`));
     await expect(add(transact, 'bob')).rejects.toMatchObject({
       code: 'engine/overloaded',
       retryAfterSeconds: 1,
     });
     await transact.close();
-    await expect(add(transact, 'alice')).rejects.toMatchObject({ code: 'engine/closed' });
-    expect(new Set(await Promise.all(waiting)).size).toBe(transactLimits.queueMax);
+    await expect(add(transact, 'bob')).rejects.toMatchObject({ code: 'engine/closed' });
+    expect(new Set(await Promise.all(waiting)).size).toBe(queueMaxOfAccount);
+  });
+
+  test('B11 whoever floods one account waits in its line: the others of the moment go with the next batch', async () => {
+    const { transact, calls } = watched();
+    const order: string[] = [];
+    const note = (who: string) => () => order.push(who);
+    const flood = Array.from({ length: transactLimits.queueMaxOfAccount }, () =>
+      add(transact, 'mallory').then(note('mallory')),
+    );
+    const tooMany = expect(add(transact, 'mallory')).rejects.toMatchObject({ code: 'engine/overloaded' });
+    const others = Array.from({ length: 20 }, (_, index) =>
+      add(transact, `user-${index}`).then(note('other')),
+    );
+    await Promise.all([tooMany, ...others, ...flood]);
+    expect(calls.sizes[0]).toBe(21);
+    expect(order.lastIndexOf('other')).toBeLessThan(transactLimits.batchMaxOfAccount + 20);
+  });
+
+  test('while a batch becomes durable the next one is decided, and never on the same account', async () => {
+    const inner = memoryStore();
+    const durable: (() => void)[] = [];
+    const loaded: (readonly string[])[] = [];
+    const transact = openTransact(
+      overrideStore(inner, {
+        load: async (ids) => {
+          loaded.push(ids.map(({ account }) => account));
+          return inner.load(ids);
+        },
+        commit: async (changes) => {
+          await new Promise<void>((resolve) => durable.push(resolve));
+          return inner.commit(changes);
+        },
+      }),
+    );
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const answers = [add(transact, 'alice')];
+    await turn();
+    answers.push(add(transact, 'alice'), add(transact, 'bob'));
+    await turn();
+    // A third batch waits until one of the two is durable.
+    answers.push(add(transact, 'carol'));
+    await turn();
+    expect(loaded).toEqual([['alice'], ['bob']]);
+    while (answers.length > 0 && durable.length > 0) {
+      durable.shift()!();
+      await turn();
+      await turn();
+    }
+    expect(await Promise.all(answers)).toEqual([1, 2, 1, 1]);
+    expect(loaded.flat()).toEqual(['alice', 'bob', 'carol', 'alice']);
+  });
+
+  test('whoever waits while the store fails is refused with it, and does not wait for the next failure', async () => {
+    const inner = memoryStore();
+    let fail: ((error: Error) => void) | null = null;
+    let loads = 0;
+    const transact = openTransact(
+      overrideStore(inner, {
+        load: () => {
+          loads += 1;
+          return new Promise((_, reject) => (fail = reject));
+        },
+      }),
+    );
+    const first = Array.from({ length: transactLimits.batchesAtOnce }, async (_, index) => {
+      for (let turns = 0; turns < index; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+      return add(transact, `user-${index}`);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const waiting = [add(transact, 'user-0'), add(transact, 'dave')];
+    await new Promise((resolve) => setImmediate(resolve));
+    fail!(new TidelockError('store/unavailable'));
+    for (const request of [first.at(-1)!, ...waiting])
+      await expect(request).rejects.toMatchObject({ code: 'store/unavailable' });
+    expect(loads).toBe(transactLimits.batchesAtOnce);
   });
 });

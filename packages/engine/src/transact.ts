@@ -1,36 +1,34 @@
-import { keyOf, type AccountId } from './account/account-id.ts';
-import { tombstoneOf, type AuditEvent } from './account/audit-event.ts';
-import type { RecordCodec } from './account/account-record.ts';
-import type { AuditChain } from './audit-chain.ts';
-import type { Decided, Decision } from './decisions/decision.ts';
-import { stale, type Stale } from './decisions/decision.ts';
-import type {
-  AccountChange,
-  AccountStore,
-  CommitResult,
-  OutgoingMessage,
-  StoredAccount,
-} from './ports/account-store.ts';
-import type { Clock } from './ports/clock.ts';
+import { keyOf } from './account/account-id.ts';
+import {
+  decideWork,
+  refuse,
+  settle,
+  type AccountWork,
+  type DecidedWork,
+  type DecidingRooms,
+  type Job,
+  type Transaction,
+} from './account-work.ts';
+import type { Stale } from './decisions/decision.ts';
+import { FairQueue } from './fair-queue.ts';
+import type { AccountStore, CommitResult, StoredAccount } from './ports/account-store.ts';
 import { TidelockError, type ErrorCode } from './tidelock-error.ts';
 
 /** How much waits, goes together and is tried again. */
 export const transactLimits = {
   /** Requests in one batch: beyond this one commit grows longer without serving more a second. */
   batchMax: 256,
-  /** Requests that may wait in one partition before further ones are refused: a bound on memory. */
+  /** Of those, how many may be of one account: the others of a moment do not wait for one that is attacked. */
+  batchMaxOfAccount: 16,
+  /** Batches of one partition at once: while one becomes durable, the next one is decided. */
+  batchesAtOnce: 2,
+  /** Requests that may wait before further ones are refused: a bound on memory. */
   queueMax: 20_000,
+  /** Of those, how many may be of one account. */
+  queueMaxOfAccount: 2_000,
   /** Tries of one request against writers in other processes. */
   triesMax: 12,
 } as const;
-
-/** One request on one record. */
-export interface Transaction<Value, Outcome> {
-  readonly id: AccountId;
-  readonly codec: RecordCodec<Value>;
-  /** Pure; called once a try with the newest record. What it throws is thrown to this caller alone. */
-  decide(record: Value): Decision<Outcome, Value>;
-}
 
 /** The only road from a request to a store. */
 export interface Transact {
@@ -44,25 +42,6 @@ export interface Transact {
   close(): Promise<void>;
 }
 
-interface Job {
-  readonly transaction: Transaction<unknown, unknown>;
-  readonly key: string;
-  readonly resolve: (outcome: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  tries: number;
-}
-
-/** The jobs of one account in one batch, which share the fate of its commit. */
-interface AccountWork {
-  readonly id: AccountId;
-  readonly jobs: readonly Job[];
-}
-
-interface DecidedWork extends AccountWork {
-  readonly settled: readonly (() => void)[];
-  readonly change: AccountChange | null;
-}
-
 /** Faults of the whole store: trying the parts of a batch one by one would only ask it more often. */
 const storeWideFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store/unavailable',
@@ -74,24 +53,26 @@ const storeWideFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store/not-a-database',
 ]);
 
-export interface TransactRooms {
+export interface TransactRooms extends DecidingRooms {
   readonly store: AccountStore;
-  readonly clock: Clock;
-  readonly chain: AuditChain;
 }
 
-/** Gathers the requests of a moment: one load, all decisions in order, one commit. */
-export function createTransact({ store, clock, chain }: TransactRooms): Transact {
+/**
+ * Gathers the requests of a moment: one load, all decisions in order, one commit. Nobody is waited for: a batch is what came while
+ * those before it were under way, so that a lone request goes at once, and under load batches are as large as the store is slow.
+ */
+export function createTransact(rooms: TransactRooms): Transact {
   const partitions = new Map<number, Partition>();
+  const waiting: WaitingCount = { requests: 0 };
   let closed = false;
 
   return {
     run(transaction) {
       if (closed) return Promise.reject(new TidelockError('engine/closed'));
-      const number = store.partitionOf(transaction.id);
+      const number = rooms.store.partitionOf(transaction.id);
       let partition = partitions.get(number);
       if (partition === undefined) {
-        partition = new Partition({ store, clock, chain });
+        partition = new Partition(rooms, waiting);
         partitions.set(number, partition);
       }
       return partition.enqueue(transaction);
@@ -103,50 +84,83 @@ export function createTransact({ store, clock, chain }: TransactRooms): Transact
   };
 }
 
+/** Over all partitions. */
+interface WaitingCount {
+  requests: number;
+}
+
+/** Accounts that may be loaded and committed together. No account is in two batches at once. */
 class Partition {
   readonly #rooms: TransactRooms;
-  #queue: Job[] = [];
-  #pump: Promise<void> | null = null;
+  readonly #waiting: WaitingCount;
+  readonly #queue = new FairQueue<Job>();
+  #batches = 0;
+  #isStarting = false;
+  #onIdle: (() => void)[] = [];
 
-  constructor(rooms: TransactRooms) {
+  constructor(rooms: TransactRooms, waiting: WaitingCount) {
     this.#rooms = rooms;
+    this.#waiting = waiting;
   }
 
   enqueue<Value, Outcome>(transaction: Transaction<Value, Outcome>): Promise<Outcome | Stale> {
-    if (this.#queue.length >= transactLimits.queueMax) {
+    const key = keyOf(transaction.id);
+    const { queueMax, queueMaxOfAccount } = transactLimits;
+    if (this.#waiting.requests >= queueMax || this.#queue.lengthOf(key) >= queueMaxOfAccount)
       return Promise.reject(new TidelockError('engine/overloaded', { retryAfterSeconds: 1 }));
-    }
     return new Promise((resolve, reject) => {
-      this.#queue.push({
-        // The queue holds requests on records of several kinds; each keeps its own pair of codec and decision.
+      // The queue holds requests on records of several kinds; each keeps its own pair of codec and decision.
+      this.#queue.push(key, {
         transaction,
-        key: keyOf(transaction.id),
         resolve: resolve as (outcome: unknown) => void,
         reject,
         tries: 0,
       });
-      this.#pump ??= this.#run();
+      this.#waiting.requests += 1;
+      this.#start();
     });
   }
 
   async drained(): Promise<void> {
-    while (this.#pump !== null) await this.#pump;
+    if (this.#isIdle) return;
+    await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
-  /** One batch after another; while one is under way the next one gathers. */
-  async #run(): Promise<void> {
+  get #isIdle(): boolean {
+    return this.#batches === 0 && !this.#queue.hasTurn;
+  }
+
+  #start(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    void this.#startBatches();
+  }
+
+  async #startBatches(): Promise<void> {
     // Whoever else asks in this same turn of the loop comes along.
     await Promise.resolve();
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, transactLimits.batchMax);
-      try {
-        await this.#carryOut(groupByAccount(batch));
-      } catch (cause) {
-        // A store that keeps no promise of its port must not take everybody's requests with it. Whoever was answered stays so.
-        refuse(batch, new TidelockError('store/unavailable', { cause, retryAfterSeconds: 1 }));
-      }
+    this.#isStarting = false;
+    while (this.#queue.hasTurn && this.#batches < transactLimits.batchesAtOnce) void this.#runBatch();
+  }
+
+  async #runBatch(): Promise<void> {
+    this.#batches += 1;
+    const { batchMax: itemsMax, batchMaxOfAccount: itemsOfKeyMax } = transactLimits;
+    const works = this.#queue
+      .take({ itemsMax, itemsOfKeyMax })
+      .map(({ key, items }): AccountWork => ({ key, id: items[0]!.transaction.id, jobs: items }));
+    for (const { jobs } of works) this.#waiting.requests -= jobs.length;
+    try {
+      await this.#carryOut(works);
+    } catch (cause) {
+      // A store that keeps no promise of its port must not take everybody's requests with it. Whoever was answered stays so.
+      const fault = new TidelockError('store/unavailable', { cause, retryAfterSeconds: 1 });
+      for (const { jobs } of works) refuse(jobs, fault);
     }
-    this.#pump = null;
+    for (const { key } of works) this.#queue.release(key);
+    this.#batches -= 1;
+    if (this.#queue.hasTurn) this.#start();
+    if (this.#isIdle) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   async #carryOut(works: readonly AccountWork[]): Promise<void> {
@@ -177,12 +191,15 @@ class Partition {
     // SECURITY: `unknown` is never tried again, since the code may be spent.
     if (result === 'unknown')
       return refuse(work.jobs, new TidelockError('store/outcome-unknown', { retryAfterSeconds: 1 }));
+    const again: Job[] = [];
     for (const job of work.jobs) {
       job.tries += 1;
       if (job.tries >= transactLimits.triesMax)
         job.reject(new TidelockError('engine/contention', { retryAfterSeconds: 1 }));
-      else this.#queue.push(job);
+      else again.push(job);
     }
+    this.#waiting.requests += again.length;
+    this.#queue.putBack(work.key, again);
   }
 
   /** Halves a batch that failed, until what is bad stands alone and fails alone. */
@@ -191,8 +208,9 @@ class Partition {
     error: unknown,
     again: (half: readonly Work[]) => Promise<void>,
   ) {
-    const storeWide = error instanceof TidelockError && storeWideFaults.has(error.code);
-    if (works.length === 1 || storeWide) {
+    const isStoreWide = error instanceof TidelockError && storeWideFaults.has(error.code);
+    if (isStoreWide) this.#refuseWaiting(error);
+    if (works.length === 1 || isStoreWide) {
       for (const { jobs } of works) refuse(jobs, error);
       return;
     }
@@ -200,113 +218,11 @@ class Partition {
     await again(works.slice(0, middle));
     await again(works.slice(middle));
   }
-}
 
-function groupByAccount(batch: readonly Job[]): readonly AccountWork[] {
-  const works = new Map<string, { id: AccountId; jobs: Job[] }>();
-  for (const job of batch) {
-    const work = works.get(job.key);
-    if (work === undefined) works.set(job.key, { id: job.transaction.id, jobs: [job] });
-    else work.jobs.push(job);
-  }
-  return [...works.values()];
-}
-
-/** Runs the decisions of one account in the order in which they came, each on what the one before it left. */
-function decideWork(
-  { id, jobs }: AccountWork,
-  stored: StoredAccount | null,
-  rooms: TransactRooms,
-): DecidedWork {
-  const { codec } = jobs[0]!.transaction;
-  const settled: (() => void)[] = [];
-  const deciding: Job[] = [];
-  try {
-    const loaded = codec.decode(stored?.record ?? null);
-    const state: WorkState = { record: loaded, events: [], messages: [], upkeep: {} };
-    for (const job of jobs) {
-      const outcome = decideJob(job, state, id, rooms);
-      if (outcome === null) continue;
-      deciding.push(job);
-      const { fault, value } = outcome;
-      settled.push(fault === undefined ? () => job.resolve(value) : () => job.reject(fault));
-    }
-    const changed = state.record !== loaded || state.messages.length > 0;
-    if (!changed) return { id, jobs: deciding, settled, change: null };
-    const change: AccountChange = {
-      id,
-      expectedVersion: stored?.version ?? 0,
-      record: codec.encode(state.record),
-      events: state.events,
-      messages: state.messages,
-      ...state.upkeep,
-    };
-    return { id, jobs: deciding, settled, change };
-  } catch (error) {
-    // The record does not decode, or does not fit: the fault of this account alone.
+  /** Whoever waited while the store failed would wait for its next failure: a request has one deadline and no row of them. */
+  #refuseWaiting(error: TidelockError): void {
+    const jobs = this.#queue.clear();
+    this.#waiting.requests -= jobs.length;
     refuse(jobs, error);
-    return { id, jobs: [], settled: [], change: null };
   }
-}
-
-interface WorkState {
-  record: unknown;
-  events: AuditEvent[];
-  messages: OutgoingMessage[];
-  upkeep: Pick<AccountChange, 'erasedAt' | 'prunedThrough'>;
-}
-
-/** A decision that throws fails alone, and leaves the state as it was. */
-function decideJob(
-  { transaction, reject }: Job,
-  state: WorkState,
-  id: AccountId,
-  rooms: TransactRooms,
-): { readonly value: unknown; readonly fault?: Error | undefined } | null {
-  let decision: Decision<unknown, unknown>;
-  try {
-    decision = transaction.decide(state.record);
-  } catch (error) {
-    reject(error);
-    return null;
-  }
-  if (decision.kind === 'stale') return { value: stale };
-  apply(decision, state, transaction.codec, id, rooms);
-  return { value: decision.outcome, fault: decision.fault };
-}
-
-function apply(
-  decision: Decided<unknown, unknown>,
-  state: WorkState,
-  codec: RecordCodec<unknown>,
-  id: AccountId,
-  { clock, chain }: TransactRooms,
-): void {
-  const at = Math.round(clock.now() * 1000) / 1000;
-  if (decision.erases === true) {
-    // Also what others decided in this very batch, which is not in the store yet.
-    state.upkeep = { ...state.upkeep, erasedAt: at };
-    state.events = state.events.map((event) => tombstoneOf(event, at));
-    state.messages = [];
-  }
-  if (decision.prunedThrough !== undefined)
-    state.upkeep = { ...state.upkeep, prunedThrough: decision.prunedThrough };
-  state.messages.push(...decision.messages);
-  state.record = decision.record;
-  if (decision.events.length === 0) return;
-  let tail = codec.tailOf(decision.record);
-  for (const draft of decision.events) {
-    const event = chain.append(id, tail, at, draft);
-    state.events.push(event);
-    tail = { count: event.sequence, link: event.link };
-  }
-  state.record = codec.withTail(decision.record, tail);
-}
-
-function settle({ settled }: DecidedWork): void {
-  for (const resolve of settled) resolve();
-}
-
-function refuse(jobs: readonly Job[], error: unknown): void {
-  for (const job of jobs) job.reject(error);
 }
