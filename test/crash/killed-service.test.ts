@@ -1,33 +1,21 @@
-import { sqliteStore } from '@tidelock/store-sqlite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { onEveryStore } from '../service/on-every-store.ts';
 import {
-  newServiceHome,
   runTidelock,
   startService,
   type Answer,
   type RunningService,
+  type ServiceHome,
 } from '../service/running-service.ts';
 import { codeOf, seedAccounts, wrongCodeOf, type SeededAccount } from '../service/seeded-accounts.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** How often the service is killed; `TIDELOCK_KILLS=200 npm test -- test/crash` is the long run. */
-const kills = Number(process.env['TIDELOCK_KILLS'] ?? 6);
+/** How often the service is killed on each engine; `TIDELOCK_KILLS=200 npm test -- test/crash` is the long run. */
+const kills = Number(process.env['TIDELOCK_KILLS'] ?? 4);
 /** Replay a run with `TIDELOCK_SEED`. */
 const seed = Number(process.env['TIDELOCK_SEED'] ?? Math.floor(performance.timeOrigin) % 1_000_000);
 const accountsOfRound = 48;
 const inFlightLeast = 32;
-
-const home = newServiceHome();
-let people: SeededAccount[];
-
-beforeAll(async () => {
-  expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
-  const store = sqliteStore(home.database);
-  people = await seedAccounts({ store, keys: home.keys, count: kills * accountsOfRound });
-  await store.close();
-}, 120_000);
-
-afterAll(() => home.remove());
 
 /** What one request was, and what came of it: an answer, or nothing. */
 interface Attempt {
@@ -41,31 +29,6 @@ interface LoggedEvent {
   readonly kind: string;
   readonly sequence: number;
 }
-
-test(
-  `F1 kill -9 with ${inFlightLeast} and more requests in flight, ${kills} times (seed ${seed}): nothing that was answered is forgotten`,
-  async () => {
-    const random = seededRandom(seed);
-    let answered = 0;
-    let unanswered = 0;
-    for (let round = 0; round < kills; round += 1) {
-      const some = people.slice(round * accountsOfRound, (round + 1) * accountsOfRound);
-      const { attempts, inFlight } = await killUnderLoad(await startService(home), some, random);
-      expect(inFlight).toBeGreaterThanOrEqual(inFlightLeast);
-      answered += attempts.filter(({ answer }) => answer !== null).length;
-      unanswered += attempts.filter(({ answer }) => answer === null).length;
-      const service = await startService(home);
-      try {
-        await Promise.all(attempts.map((attempt) => assertRemembered(service, attempt)));
-      } finally {
-        await service.stop();
-      }
-    }
-    expect(answered).toBeGreaterThan(0);
-    expect(unanswered).toBeGreaterThan(0);
-  },
-  60_000 + kills * 5_000,
-);
 
 /** The kill falls behind a random answer, however fast the machine is: some requests are answered by then, and some are not. */
 async function killUnderLoad(service: RunningService, some: readonly SeededAccount[], random: () => number) {
@@ -133,3 +96,41 @@ async function eventsOf(service: RunningService, path: string): Promise<readonly
   const { body } = await service.call('GET', `${path}/events?limit=100`);
   return (body['items'] as LoggedEvent[]).toReversed();
 }
+
+onEveryStore('a service', ({ newHome }) => {
+  let home: ServiceHome;
+  let people: SeededAccount[];
+
+  beforeAll(async () => {
+    home = newHome();
+    expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
+    const store = await home.openStore();
+    people = await seedAccounts({ store, keys: home.keys, count: kills * accountsOfRound });
+    await store.close();
+  }, 120_000);
+
+  test(
+    `F1 S08 kill -9 with ${inFlightLeast} and more requests in flight, ${kills} times (seed ${seed}): nothing that was answered is forgotten`,
+    async () => {
+      const random = seededRandom(seed);
+      let answered = 0;
+      let unanswered = 0;
+      for (let round = 0; round < kills; round += 1) {
+        const some = people.slice(round * accountsOfRound, (round + 1) * accountsOfRound);
+        const { attempts, inFlight } = await killUnderLoad(await startService(home), some, random);
+        expect(inFlight).toBeGreaterThanOrEqual(inFlightLeast);
+        answered += attempts.filter(({ answer }) => answer !== null).length;
+        unanswered += attempts.filter(({ answer }) => answer === null).length;
+        const service = await startService(home);
+        try {
+          await Promise.all(attempts.map((attempt) => assertRemembered(service, attempt)));
+        } finally {
+          await service.stop();
+        }
+      }
+      expect(answered).toBeGreaterThan(0);
+      expect(unanswered).toBeGreaterThan(0);
+    },
+    60_000 + kills * 5_000,
+  );
+});

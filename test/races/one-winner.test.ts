@@ -1,50 +1,44 @@
-import { sqliteStore } from '@tidelock/store-sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  newServiceHome,
-  runTidelock,
-  startService,
-  type Answer,
-  type RunningService,
-} from '../service/running-service.ts';
+import { Totp } from '@tidelock/otp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { onEveryStore } from '../service/on-every-store.ts';
+import { runTidelock, startService, type Answer, type RunningService } from '../service/running-service.ts';
 import { codeOf, seedAccounts, wrongCodeOf, type SeededAccount } from '../service/seeded-accounts.ts';
-
-const home = newServiceHome();
-let services: readonly RunningService[];
-let people: SeededAccount[];
-
-beforeAll(async () => {
-  expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
-  const store = sqliteStore(home.database);
-  people = await seedAccounts({ store, keys: home.keys, count: 8 });
-  await store.close();
-  services = await Promise.all([startService(home), startService(home)]);
-});
-
-afterAll(async () => {
-  for (const service of services) expect(await service.stop()).toBe(0);
-  home.remove();
-});
-
-/** The same call many times at once, by turns to both processes. */
-async function race(
-  times: number,
-  request: (turn: number) => { path: string; body: unknown },
-): Promise<readonly (readonly Answer[])[]> {
-  const answers: Answer[][] = [[], []];
-  await Promise.all(
-    Array.from({ length: times }, async (_, turn) => {
-      const { path, body } = request(turn);
-      answers[turn % 2]!.push(await services[turn % 2]!.call('POST', path, body));
-    }),
-  );
-  return answers;
-}
 
 const statuses = (answers: readonly (readonly Answer[])[], status: number): number =>
   answers.flat().filter((answer) => answer.status === status).length;
 
-describe('two processes on one database', () => {
+onEveryStore('two processes', ({ newHome }) => {
+  let services: readonly RunningService[] = [];
+  let people: SeededAccount[];
+
+  beforeAll(async () => {
+    const home = newHome();
+    expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
+    const store = await home.openStore();
+    people = await seedAccounts({ store, keys: home.keys, count: 8 });
+    await store.close();
+    services = await Promise.all([startService(home), startService(home)]);
+  });
+
+  afterAll(async () => {
+    for (const service of services) expect(await service.stop()).toBe(0);
+  });
+
+  /** The same call many times at once, by turns to both processes. */
+  async function race(
+    times: number,
+    request: (turn: number) => { path: string; body: unknown },
+  ): Promise<readonly (readonly Answer[])[]> {
+    const answers: Answer[][] = [[], []];
+    await Promise.all(
+      Array.from({ length: times }, async (_, turn) => {
+        const { path, body } = request(turn);
+        answers[turn % 2]!.push(await services[turn % 2]!.call('POST', path, body));
+      }),
+    );
+    return answers;
+  }
+
   test('A2 F2 S08 one code 200 times at once over 20 tickets: exactly one is accepted, and nothing is a 5xx', async () => {
     const [person] = people as [SeededAccount];
     const path = `/v1/accounts/${person.account}`;
@@ -87,7 +81,6 @@ describe('two processes on one database', () => {
     const path = '/v1/accounts/somebody-new';
     const enrolled = await services[0]!.call('POST', `${path}/factors`, { kind: 'totp' });
     const { secret, factor } = enrolled.body as { secret: string; factor: { id: string } };
-    const { Totp } = await import('@tidelock/otp');
     const activated = await services[1]!.call('POST', `${path}/factors/${factor.id}/activate`, {
       code: new Totp(secret).generate(),
     });

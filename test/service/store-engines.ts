@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +20,8 @@ export interface StoreEngine {
 export interface RunningEngine {
   /** A store that is empty, as `TIDELOCK_STORE` takes it; another one each time. */
   newStore(): string;
-  /** Everything that the engine has written to its disk so far, logs and journals among it. */
-  raw(): string;
+  /** Everything that the engine has written to its disk so far, logs and journals among it, and what can be read from it. */
+  raw(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -31,8 +32,13 @@ const sqlite: StoreEngine = {
     const folder = mkdtempSync(join(tmpdir(), 'tidelock-sqlite-'));
     let count = 0;
     return {
-      newStore: () => `sqlite:${join(folder, `store-${(count += 1)}`, 'tidelock.db')}`,
-      raw: () => contentOf(folder),
+      newStore: () => `sqlite:${join(folder, `tidelock-${(count += 1)}.db`)}`,
+      raw: async () => {
+        // The journal: an account's secret would be there before it is in the file.
+        if (!readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith('-wal')))
+          throw new Error('There is no write-ahead log to look into.');
+        return filesOf(folder);
+      },
       stop: async () => rmSync(folder, { recursive: true, force: true }),
     };
   },
@@ -52,7 +58,10 @@ function onPostgres(server: PostgresServer): RunningEngine {
   let count = 0;
   return {
     newStore: () => `${server.url}?schema=store_${(count += 1)}`,
-    raw: () => contentOf(server.folder),
+    // PostgreSQL may compress what is long, so that rows are looked at as they are read, too.
+    raw: async () =>
+      filesOf(server.folder) +
+      execFileSync('pg_dump', [server.url], { encoding: 'latin1', maxBuffer: 2 ** 28 }),
     stop: () => server.dispose(),
   };
 }
@@ -60,10 +69,16 @@ function onPostgres(server: PostgresServer): RunningEngine {
 /** All engines, for `describe.each`. */
 export const storeEngines: readonly StoreEngine[] = [sqlite, postgres];
 
-function contentOf(folder: string): string {
+/** The content of every file in a folder, byte by byte. */
+export function filesOf(folder: string): string {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-    .map((path) => readFileSync(path, 'latin1'))
+    .map((path) => withoutPadding(readFileSync(path)).toString('latin1'))
     .join('\n');
+}
+
+/** A journal's file is as long as it may become. */
+function withoutPadding(content: Buffer): Buffer {
+  return content.subarray(0, content.findLastIndex((byte) => byte !== 0) + 1);
 }

@@ -1,23 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { Totp, decodeBase32 } from '@tidelock/otp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { filesOf } from '../service/store-engines.ts';
+import { onEveryStore } from '../service/on-every-store.ts';
 import {
-  newServiceHome,
   runTidelock,
   startService,
   type RunningService,
+  type ServiceHome,
 } from '../service/running-service.ts';
-
-const home = newServiceHome();
-let service: RunningService;
-
-beforeAll(async () => {
-  expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
-  service = await startService(home);
-});
-
-afterAll(() => home.remove());
 
 /** Every form in which a secret could stand in a file. */
 function formsOf(bytes: Buffer, text?: string): readonly string[] {
@@ -39,62 +29,64 @@ function formsOf(bytes: Buffer, text?: string): readonly string[] {
   return forms;
 }
 
-/** What everything that was written down holds, WAL and logs among it. */
-function haystack(logs: string): string {
-  const files = readdirSync(home.folder, { recursive: true, encoding: 'utf8' }).map((name) =>
-    join(home.folder, name),
-  );
-  const contents = files
-    .filter((path) => statSync(path).isFile())
-    .map((path) => readFileSync(path, 'latin1'));
-  expect(files.some((path) => path.endsWith('-wal'))).toBe(true);
-  return contents.join('\n') + logs;
-}
-
 const found = (hay: string, canaries: ReadonlyMap<string, readonly string[]>): readonly string[] =>
   [...canaries].filter(([, forms]) => forms.some((form) => hay.includes(form))).map(([name]) => name);
 
-test('C15 C16 LOG-03 neither database, WAL nor logs hold a secret, a backup code, a ticket, a proof or a key; a planted one is found', async () => {
-  const path = '/v1/accounts/alice';
-  const enrolled = await service.call('POST', `${path}/factors`, { kind: 'totp' });
-  const { secret, factor } = enrolled.body as { secret: string; factor: { id: string } };
-  const totp = new Totp(secret);
-  const seconds = (): number => Date.now() / 1000;
-  const activated = await service.call('POST', `${path}/factors/${factor.id}/activate`, {
-    code: totp.generate({ at: seconds() - 30 }),
-  });
-  expect(activated.status).toBe(200);
-  const backupCodes = activated.body['backupCodes'] as string[];
-  const challenged = await service.call('POST', `${path}/challenges`, { purpose: 'manage' });
-  const ticket = challenged.body['ticket'] as string;
-  const code = totp.generate({ at: seconds() });
-  const verified = await service.call('POST', `${path}/verify`, { code, ticket });
-  expect(verified.status).toBe(200);
-  const proof = verified.body['proof'] as string;
-  // Failures log too: a used backup code, a wrong body, a wrong key, a proof for nothing.
-  await service.call('POST', `${path}/verify`, { code: backupCodes[0] });
-  await service.call('POST', `${path}/verify`, { code: backupCodes[0] });
-  await service.call('POST', `${path}/verify`, `{"code":"${backupCodes[1]}"`);
-  await service.call('POST', `${path}/verify`, { code: secret, [secret]: secret });
-  await service.call('GET', `/v1/accounts/${secret}`, undefined, { authorization: `Bearer ${proof}` });
-  await service.call('POST', `${path}/proofs/redeem`, { proof, purpose: 'login' });
-  await service.call('DELETE', `${path}/factors/${factor.id}`, undefined, { 'tidelock-proof': ticket });
+onEveryStore('what is written down', (ground) => {
+  let home: ServiceHome;
+  let service: RunningService;
+  const running = () => ground.running;
 
-  const canaries = new Map<string, readonly string[]>([
-    ['secret', formsOf(Buffer.from(decodeBase32(secret)), secret)],
-    ['ticket', [ticket, ticket.slice(4)]],
-    ['proof', [proof, proof.slice(4)]],
-    ['API key', [home.apiKey, home.apiKey.slice(4)]],
-    ...backupCodes.map((backupCode, index): [string, readonly string[]] => {
-      const bare = backupCode.replaceAll('-', '');
-      return [`backup code ${index}`, [backupCode, bare, bare.toLowerCase()]];
-    }),
-  ]);
-  const searched = haystack(service.output());
-  expect(found(searched, canaries)).toEqual([]);
-  // The same search finds each canary in each of its forms, were it there.
-  for (const [name, forms] of canaries) {
-    for (const form of forms) expect(found(`${searched}${form}`, canaries)).toContain(name);
-  }
-  expect(await service.stop()).toBe(0);
+  beforeAll(async () => {
+    home = ground.newHome();
+    expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
+    service = await startService(home);
+  });
+
+  test('S02 C15 C16 LOG-03 neither database, journals nor logs hold a secret, a backup code, a ticket, a proof or a key; a planted one is found', async () => {
+    const path = '/v1/accounts/alice';
+    const enrolled = await service.call('POST', `${path}/factors`, { kind: 'totp' });
+    const { secret, factor } = enrolled.body as { secret: string; factor: { id: string } };
+    const totp = new Totp(secret);
+    const seconds = (): number => Date.now() / 1000;
+    const activated = await service.call('POST', `${path}/factors/${factor.id}/activate`, {
+      code: totp.generate({ at: seconds() - 30 }),
+    });
+    expect(activated.status).toBe(200);
+    const backupCodes = activated.body['backupCodes'] as string[];
+    const challenged = await service.call('POST', `${path}/challenges`, { purpose: 'manage' });
+    const ticket = challenged.body['ticket'] as string;
+    const code = totp.generate({ at: seconds() });
+    const verified = await service.call('POST', `${path}/verify`, { code, ticket });
+    expect(verified.status).toBe(200);
+    const proof = verified.body['proof'] as string;
+    // Failures log too: a used backup code, a wrong body, a wrong key, a proof for nothing.
+    await service.call('POST', `${path}/verify`, { code: backupCodes[0] });
+    await service.call('POST', `${path}/verify`, { code: backupCodes[0] });
+    await service.call('POST', `${path}/verify`, `{"code":"${backupCodes[1]}"`);
+    await service.call('POST', `${path}/verify`, { code: secret, [secret]: secret });
+    await service.call('GET', `/v1/accounts/${secret}`, undefined, { authorization: `Bearer ${proof}` });
+    await service.call('POST', `${path}/proofs/redeem`, { proof, purpose: 'login' });
+    await service.call('DELETE', `${path}/factors/${factor.id}`, undefined, { 'tidelock-proof': ticket });
+
+    const canaries = new Map<string, readonly string[]>([
+      ['secret', formsOf(Buffer.from(decodeBase32(secret)), secret)],
+      ['ticket', [ticket, ticket.slice(4)]],
+      ['proof', [proof, proof.slice(4)]],
+      ['API key', [home.apiKey, home.apiKey.slice(4)]],
+      ...backupCodes.map((backupCode, index): [string, readonly string[]] => {
+        const bare = backupCode.replaceAll('-', '');
+        return [`backup code ${index}`, [backupCode, bare, bare.toLowerCase()]];
+      }),
+    ]);
+    const searched = `${await running().raw()}${filesOf(home.folder)}${service.output()}`;
+    // What is searched is what the service has written.
+    expect(searched).toContain('verification-accepted');
+    expect(found(searched, canaries)).toEqual([]);
+    // The same search finds each canary in each of its forms, were it there.
+    for (const [name, forms] of canaries) {
+      for (const form of forms) expect(found(`${searched.slice(-1000)}${form}`, canaries)).toContain(name);
+    }
+    expect(await service.stop()).toBe(0);
+  });
 });
