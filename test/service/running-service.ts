@@ -96,9 +96,16 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** Starts a process in a home, and waits until it is ready. `wrap` stands before the command, as `strace` does. */
-export async function startService(home: ServiceHome, wrap: readonly string[] = []): Promise<RunningService> {
-  const port = await freePort();
+export interface StartOptions {
+  /** What stands before the command, as `strace` does. */
+  readonly wrap?: readonly string[];
+  /** A free one where left out. */
+  readonly port?: number;
+}
+
+/** Starts a process in a home, and waits until it is ready. */
+export async function startService(home: ServiceHome, options: StartOptions = {}): Promise<RunningService> {
+  const { wrap = [], port = await freePort() } = options;
   const [program, ...args] = [...wrap, process.execPath, command, 'serve'];
   const child = spawn(program!, args, {
     cwd: home.folder,

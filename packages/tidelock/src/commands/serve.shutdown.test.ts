@@ -101,3 +101,19 @@ test('a second signal ends it at once; one that comes with the first, as from Ct
   expect(await stubborn.ended).toBe(143);
   expect(performance.now() - startedAt).toBeLessThan(1000);
 });
+
+test('after SIGTERM, for TIDELOCK_DRAIN_SECONDS, /readyz says no and everybody who comes is answered', async () => {
+  const environment = { TIDELOCK_DRAIN_SECONDS: '1' };
+  const service = await startService({ folder: temporaryFolder(), environment });
+  expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  const signalledAt = performance.now();
+  service.signal('SIGTERM');
+  await expect.poll(async () => (await fetch(`${service.url}/readyz`)).status).toBe(503);
+  const refused = await fetch(`${service.url}/readyz`);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ type: 'urn:tidelock:error:web/not-ready' });
+  const live = await fetch(`${service.url}/livez`);
+  expect([live.status, live.headers.get('connection')]).toEqual([200, 'close']);
+  expect(await service.ended).toBe(0);
+  expect(performance.now() - signalledAt).toBeGreaterThanOrEqual(1000);
+});

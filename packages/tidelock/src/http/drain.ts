@@ -5,6 +5,8 @@ import { Server as NetServer, type Socket } from 'node:net';
 export interface Drain {
   /** Notes a request; false where it comes after the last answer of its connection, so that nothing may be done about it. */
   enter(incoming: IncomingMessage, outgoing: ServerResponse): boolean;
+  /** From now on each answer is the last of its connection; new ones are taken as before. */
+  announce(): void;
   /** Resolves when every connection is closed, with the number of requests that the deadline cut off. */
   close(deadlineSeconds: number): Promise<number>;
 }
@@ -28,6 +30,16 @@ export function createDrain(server: Server): Drain {
     socket.once('close', () => open.delete(socket));
   });
 
+  const announce = (): void => {
+    if (isEnding) return;
+    isEnding = true;
+    // Of several requests in a row, only the answer to the last one ends the connection.
+    for (const unanswered of open.values()) {
+      const last = unanswered.at(-1);
+      if (last !== undefined && !last.headersSent) last.setHeader('Connection', 'close');
+    }
+  };
+
   const sweep = (): void => {
     server.closeIdleConnections();
     // Browsers open connections in advance; on those nothing ever came.
@@ -46,13 +58,9 @@ export function createDrain(server: Server): Drain {
       outgoing.once('close', () => unanswered.splice(unanswered.indexOf(outgoing), 1));
       return true;
     },
+    announce,
     async close(deadlineSeconds) {
-      isEnding = true;
-      // Of several requests in a row, only the answer to the last one ends the connection.
-      for (const unanswered of open.values()) {
-        const last = unanswered.at(-1);
-        if (last !== undefined && !last.headersSent) last.setHeader('Connection', 'close');
-      }
+      announce();
       await acceptTheWaiting();
       const startedAt = performance.now();
       let cutOff = 0;

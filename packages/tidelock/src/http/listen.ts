@@ -26,6 +26,8 @@ export interface Listening {
   readonly port: number;
   /** As a browser on this machine writes it. */
   readonly url: string;
+  /** Begins the end without refusing anybody: each answer is the last of its connection, and says so. */
+  announceEnd(): void;
   /**
    * Stops accepting, lets every request in flight finish and get its answer, and closes the connections. Resolves with
    * how many requests the deadline cut off: 0 where all went well.
@@ -85,6 +87,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     host,
     port,
     url: `http://${urlHost(host)}:${port}`,
+    announceEnd: () => drain.announce(),
     close: (deadlineSeconds = closeDeadlineSeconds) => drain.close(deadlineSeconds),
   };
 }

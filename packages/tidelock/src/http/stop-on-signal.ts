@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Listening } from './listen.ts';
 
 /** What a logger must be able to do here; pino's loggers are. */
@@ -15,6 +16,10 @@ export interface StopOptions {
   readonly logger: StopLogger;
   /** How long answers may take; 10 s where left out. */
   readonly deadlineSeconds?: number;
+  /** For how long after SIGTERM new connections are still taken, so that a balancer notices in time; 0 where left out. */
+  readonly graceSeconds?: number;
+  /** Told at the signal itself: what says whether this process wants requests says no from then on. */
+  readonly onStopping?: () => void;
 }
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
@@ -25,7 +30,7 @@ const echoMs = 250;
 const closeSeconds = 5;
 
 /**
- * Ends the process in order at SIGTERM or SIGINT: no new connection, every answer out, then the store closed, then status 0.
+ * Ends the process in order at SIGTERM or SIGINT: after the grace, no new connection, every answer out, then the store closed, then status 0.
  * A second signal ends it at once, and loses nothing either: what was answered is durable.
  */
 export function stopOnSignal({
@@ -33,6 +38,8 @@ export function stopOnSignal({
   close,
   logger,
   deadlineSeconds = deadlineSecondsDefault,
+  graceSeconds = 0,
+  onStopping = () => undefined,
 }: StopOptions): void {
   let stoppedAt: number | null = null;
   for (const signal of signals) {
@@ -40,17 +47,21 @@ export function stopOnSignal({
       if (stoppedAt === null) {
         stoppedAt = performance.now();
         logger.info({ signal }, 'stopping');
-        void stop();
+        onStopping();
+        // Whoever presses Ctrl-C waits for it, and is no balancer.
+        void stop(signal === 'SIGTERM' ? graceSeconds : 0);
       } else if (performance.now() - stoppedAt > echoMs) {
         process.exit(128 + constants.signals[signal]);
       }
     });
   }
 
-  const stop = async (): Promise<void> => {
+  const stop = async (grace: number): Promise<void> => {
     // The last way out, should the store never answer.
-    setTimeout(() => process.exit(3), (deadlineSeconds + closeSeconds) * 1000).unref();
+    setTimeout(() => process.exit(3), (grace + deadlineSeconds + closeSeconds) * 1000).unref();
     try {
+      server.announceEnd();
+      await pause(grace * 1000);
       const cutOff = await server.close(deadlineSeconds);
       if (cutOff > 0) logger.warn({ cutOff, deadlineSeconds }, 'requests were cut off by the deadline');
       await close();

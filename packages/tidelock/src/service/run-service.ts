@@ -14,11 +14,12 @@ export async function runService({ environment, output, errors }: Shell, asJson:
   const { tidelock, settings, firstRun, notices } = service;
   // SECURITY: rule 4, the key is for the operator and not for the log: it goes to standard error, once.
   if (firstRun !== null) errors.write(describeFirstRun(firstRun));
-  const { trustProxy, host, port, store, logLevel } = settings;
+  const { trustProxy, host, port, store, logLevel, drainSeconds } = settings;
   const logger = createLogger({ level: logLevel, readable: output.isTTY && !asJson });
   for (const notice of notices) logger.warn({}, notice);
   const rate = settings.keyRate === null ? {} : { keyRequestsPerSecond: settings.keyRate };
-  const api = createApi({ tidelock, logger, trustProxy, version, ...rate });
+  let isStopping = false;
+  const api = createApi({ tidelock, logger, trustProxy, version, isStopping: () => isStopping, ...rate });
   try {
     const server = await listen({
       fetch: (request, connection) => api.fetch(request, connection),
@@ -28,7 +29,13 @@ export async function runService({ environment, output, errors }: Shell, asJson:
     service.startCourier(logger);
     service.startRetention(logger);
     service.startClockWatch(logger);
-    stopOnSignal({ server, close: () => service.close(), logger });
+    stopOnSignal({
+      server,
+      close: () => service.close(),
+      logger,
+      graceSeconds: drainSeconds,
+      onStopping: () => (isStopping = true),
+    });
     logger.info({ url: server.url, store: describeStore(store), version, pid: process.pid }, 'listening');
   } catch (error) {
     await service.close();

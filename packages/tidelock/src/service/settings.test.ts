@@ -16,6 +16,7 @@ test('the defaults are those of the manual', () => {
     trustProxy: false,
     keyRate: null,
     logLevel: 'info',
+    drainSeconds: 0,
     auditDays: null,
     mail: null,
     unknownNames: [],
@@ -45,6 +46,7 @@ test.each([
   ['TIDELOCK_TRUST_PROXY', 'TRUE', { trustProxy: true }],
   ['TIDELOCK_TRUST_PROXY', '0', { trustProxy: false }],
   ['TIDELOCK_KEY_RATE', '1000000', { keyRate: 1_000_000 }],
+  ['TIDELOCK_DRAIN_SECONDS', '15', { drainSeconds: 15 }],
   ['TIDELOCK_AUDIT_DAYS', '365', { auditDays: 365 }],
   ['TIDELOCK_LOG_LEVEL', 'Silent', { logLevel: 'silent' }],
 ])('%s=%s is taken', (name, value, expected) => {
@@ -62,6 +64,7 @@ describe('a wrong variable is named, with what is right', () => {
     ['TIDELOCK_STORE', 'data/tidelock.db', 'sqlite:PATH'],
     ['TIDELOCK_AUDIT_DAYS', '0', 'from 1 to 36500'],
     ['TIDELOCK_AUDIT_DAYS', '1.5', 'from 1 to 36500'],
+    ['TIDELOCK_DRAIN_SECONDS', '121', 'from 0 to 120'],
     ['TIDELOCK_STORE', 'sqlite:', 'names a file'],
     ['TIDELOCK_STORE', 'sqlite::memory:', 'would forget everybody'],
     ['TIDELOCK_STORE', 'postgres://u:hunter2@db:five/tidelock', 'percent-encoded'],

@@ -42,6 +42,8 @@ export interface Settings {
   /** How many requests one API key may send in a second, to each process; null for the API's own default. */
   readonly keyRate: number | null;
   readonly logLevel: LogLevel;
+  /** For how long after SIGTERM requests are still taken. */
+  readonly drainSeconds: number;
   /** For how many days an event of the audit log is kept; null where all are. */
   readonly auditDays: number | null;
   /** Null where `TIDELOCK_SMTP_URL` is not set: then nobody is told of anything. */
@@ -58,10 +60,13 @@ const defaults = Object.freeze({
   profile: 'default',
   trustProxy: 'false',
   logLevel: 'info',
+  drainSeconds: '0', // nobody waits for a process that no balancer stands before
   mailLocale: 'en',
 });
 const hostLengthMax = 253; // RFC 1035 §2.3.4, without the root's dot
 const keyRateMax = 1_000_000; // more than any process does: no limit
+/** Longer than any balancer takes to notice, and shorter than an operator waits. */
+const drainSecondsMax = 120;
 /** A hundred years. */
 export const auditDaysMax = 36_500;
 const keysLengthMax = 2048; // 16 keys of 32 + 1 + 44 characters, and their commas
@@ -78,6 +83,7 @@ const knownNames: ReadonlySet<string> = new Set([
   'TIDELOCK_TRUST_PROXY',
   'TIDELOCK_KEY_RATE',
   'TIDELOCK_LOG_LEVEL',
+  'TIDELOCK_DRAIN_SECONDS',
   'TIDELOCK_AUDIT_DAYS',
   'TIDELOCK_SMTP_URL',
   'TIDELOCK_MAIL_FROM',
@@ -111,6 +117,7 @@ export function readSettings(environment: Environment, folder: string): Settings
     ),
     keyRate: readKeyRate(valueOf(environment, 'TIDELOCK_KEY_RATE')),
     logLevel: readLogLevel(valueOf(environment, 'TIDELOCK_LOG_LEVEL') ?? defaults.logLevel),
+    drainSeconds: readDrainSeconds(valueOf(environment, 'TIDELOCK_DRAIN_SECONDS') ?? defaults.drainSeconds),
     auditDays: readAuditDays(valueOf(environment, 'TIDELOCK_AUDIT_DAYS')),
     mail: readMail(environment),
     unknownNames: Object.keys(environment).filter(
@@ -195,6 +202,16 @@ function readKeyRate(text: string | null): number | null {
       `is how many requests an API key may send in a second, from 1 to ${keyRateMax}.`,
     );
   return rate;
+}
+
+function readDrainSeconds(text: string): number {
+  const seconds = /^\d{1,3}$/.test(text) ? Number(text) : -1;
+  if (seconds < 0 || seconds > drainSecondsMax)
+    throw wrong(
+      'TIDELOCK_DRAIN_SECONDS',
+      `is a number from 0 to ${drainSecondsMax}: longer than your balancer takes to notice /readyz.`,
+    );
+  return seconds;
 }
 
 function readLogLevel(text: string): LogLevel {

@@ -4,6 +4,7 @@ import { openApiCall } from '../openapi.ts';
 import { rawPathOf } from './account-path.ts';
 import { createCallRates, keyRequestsPerSecondDefault, keyRequestsPerSecondMax } from './call-rates.ts';
 import { calls } from './calls.ts';
+import { getReadiness, readiness } from './calls/operations.ts';
 import type { Logger } from './request-log.ts';
 import { serveCall, type ServingRooms } from './serve-call.ts';
 import { serveUnknown } from './serve-unknown.ts';
@@ -20,6 +21,8 @@ export interface ApiOptions {
   readonly keyRequestsPerSecond?: number;
   /** The version that the OpenAPI document shows. */
   readonly version?: string;
+  /** Whether this process was told to end: `/readyz` then says so, and every request is served as before. */
+  readonly isStopping?: () => boolean;
 }
 
 /** One route of the router. */
@@ -45,6 +48,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   'trustProxy',
   'keyRequestsPerSecond',
   'version',
+  'isStopping',
 ]);
 const tenantFacesMax = 1_000;
 
@@ -58,7 +62,7 @@ const tenantFacesMax = 1_000;
  */
 export function createApi(options: ApiOptions): Api {
   const { tidelock, logger = null, trustProxy = false, version = '0.0.0' } = checkOptions(options);
-  const { keyRequestsPerSecond = keyRequestsPerSecondDefault } = options;
+  const { keyRequestsPerSecond = keyRequestsPerSecondDefault, isStopping = () => false } = options;
   const rates = createCallRates({ keyRequestsPerSecond, trustProxy });
   const rooms: ServingRooms = {
     tidelock,
@@ -69,7 +73,8 @@ export function createApi(options: ApiOptions): Api {
   };
   const app = new Hono<Environment>({ getPath: rawPathOf });
   // One handler a route and no middleware: Hono then calls it directly, and composes nothing.
-  for (const call of [...calls, openApiCall(calls, version)]) {
+  const served = calls.map((call) => (call === getReadiness ? readiness(isStopping) : call));
+  for (const call of [...served, openApiCall(calls, version)]) {
     const serve = serveCall(call, rooms);
     app.on(call.method.toUpperCase(), call.path.replaceAll(/\{(\w+)\}/g, ':$1'), ({ req, env }) =>
       serve({ request: req.raw, path: req.path, connection: env.connection }),
@@ -94,7 +99,7 @@ export function createApi(options: ApiOptions): Api {
 function checkOptions(options: ApiOptions): ApiOptions {
   const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
   if (unknown !== undefined) throw new TypeError(`createApi has no option "${unknown}".`);
-  const { tidelock, logger, trustProxy, keyRequestsPerSecond: rate, version } = options;
+  const { tidelock, logger, trustProxy, keyRequestsPerSecond: rate, version, isStopping } = options;
   if (typeof tidelock?.forTenant !== 'function')
     throw new TypeError('tidelock is what createTidelock gives.');
   if (logger !== undefined && (typeof logger.info !== 'function' || typeof logger.error !== 'function'))
@@ -104,6 +109,8 @@ function checkOptions(options: ApiOptions): ApiOptions {
   if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1 && rate <= keyRequestsPerSecondMax))
     throw new RangeError(`keyRequestsPerSecond is a whole number from 1 to ${keyRequestsPerSecondMax}.`);
   if (version !== undefined && typeof version !== 'string') throw new TypeError('version is a string.');
+  if (isStopping !== undefined && typeof isStopping !== 'function')
+    throw new TypeError('isStopping is a function.');
   return options;
 }
 

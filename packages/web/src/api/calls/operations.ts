@@ -16,24 +16,33 @@ export const getLiveness: Call = defineCall({
 });
 
 /** Whether requests can be served now: the store answers, and belongs to these keys. */
-export const getReadiness: Call = defineCall({
-  name: 'getReadiness',
-  method: 'get',
-  path: '/readyz',
-  summary: 'Whether requests can be served now',
-  answers: { 200: z.object({ status: z.literal('ready') }).openapi('Readiness') },
-  refusals: ['web/not-ready', 'store/unavailable'],
-  async handle({ tidelock }) {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), readinessSeconds * 1000);
-    });
-    try {
-      if ((await Promise.race([tidelock.health(), late])) === 'late')
-        return refused('web/not-ready', { retryAfterSeconds: 1 });
-      return ok({ status: 'ready' });
-    } finally {
-      clearTimeout(timer);
-    }
-  },
-});
+export const getReadiness: Call = readiness(() => false);
+
+/**
+ * {@link getReadiness} of a process that may be told to end: from then on it wants no more requests, and serves all the same
+ * those that come.
+ */
+export function readiness(isStopping: () => boolean): Call {
+  return defineCall({
+    name: 'getReadiness',
+    method: 'get',
+    path: '/readyz',
+    summary: 'Whether requests can be served now',
+    answers: { 200: z.object({ status: z.literal('ready') }).openapi('Readiness') },
+    refusals: ['web/not-ready', 'store/unavailable'],
+    async handle({ tidelock }) {
+      if (isStopping()) return refused('web/not-ready', { retryAfterSeconds: 1 });
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<'late'>((resolve) => {
+        timer = setTimeout(() => resolve('late'), readinessSeconds * 1000);
+      });
+      try {
+        if ((await Promise.race([tidelock.health(), late])) === 'late')
+          return refused('web/not-ready', { retryAfterSeconds: 1 });
+        return ok({ status: 'ready' });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  });
+}
