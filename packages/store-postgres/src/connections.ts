@@ -1,20 +1,40 @@
 import { TidelockError } from '@tidelock/engine';
-import type { PostgresClient, PostgresPool, Row } from './pool.ts';
-import { ConnectionLost, faultOf, isRetriable, isUnclear } from './store-fault.ts';
+import type { PostgresClient, PostgresNotice, PostgresPool, Row } from './pool.ts';
+import type { Statement } from './statement.ts';
+import {
+  ConnectionLost,
+  faultOf,
+  isNameLost,
+  isReadOnly,
+  isRetriable,
+  isUnclear,
+  isWarning,
+} from './store-fault.ts';
 
 const triesMax = 3;
 
 /** A broken connection is told to whoever waits for its answer; unheard, the same event would end the process. */
 function ignore(): void {}
 
+/** Sends one statement, and gives its rows. */
+export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+export interface ConnectionsOptions {
+  readonly timeoutSeconds: number;
+  /** Whether statements that have a name are prepared under it. */
+  readonly preparedStatements: boolean;
+}
+
 /** Runs statements on connections of a pool, each within a limit of time that does not depend on the pool's settings. */
 export class Connections {
   readonly #pool: PostgresPool;
   readonly #timeoutMs: number;
+  #prepares: boolean;
 
-  constructor(pool: PostgresPool, timeoutSeconds: number) {
+  constructor(pool: PostgresPool, { timeoutSeconds, preparedStatements }: ConnectionsOptions) {
     this.#pool = pool;
     this.#timeoutMs = timeoutSeconds * 1_000;
+    this.#prepares = preparedStatements;
   }
 
   /**
@@ -22,25 +42,37 @@ export class Connections {
    *
    * @throws TidelockError `store/…`: nothing was written. {@link ConnectionLost} nobody can say.
    */
-  async run(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  async run(statement: Statement): Promise<readonly Row[]> {
     for (let tries = 1; ; tries++) {
+      const client = await this.#connect();
+      const { name, text, values } = statement;
+      const query = name !== undefined && this.#prepares ? { name, text, values } : { text, values };
       // What the server refused is handed out as a value: the connection is sound, and stays.
-      const answer = await this.with((query) => query(text, values).catch(refusalOf));
+      const answer = await this.#use(client, () => this.#query(client, query).catch(refusalOf));
       if (!(answer instanceof Refusal)) return answer;
-      if (!isRetriable(answer.error) || tries >= triesMax) throw faultOf(answer.error);
+      const { error } = answer;
+      if (isNameLost(error) && this.#prepares) {
+        // A pooler between us and the server hands connections on and knows no names: then without, from now on.
+        this.#prepares = false;
+        continue;
+      }
+      if (!isRetriable(error) || tries >= triesMax) throw faultOf(error);
     }
   }
 
   /** Several statements on one connection, which is closed where one of them fails. @throws as its work, or as {@link run}. */
-  async with<Result>(
-    work: (query: (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>) => Promise<Result>,
-  ): Promise<Result> {
+  async with<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
     const client = await this.#connect();
+    return this.#use(client, () => work((text, values = []) => this.#query(client, { text, values })));
+  }
+
+  async #use<Result>(client: PostgresClient, work: () => Promise<Result>): Promise<Result> {
     client.on('error', ignore);
     let isSound = false;
     try {
-      const result = await work((text, values = []) => this.#query(client, text, values));
-      isSound = true;
+      const result = await work();
+      // A server that takes no writes any longer has handed its part to another one: look for that one next time.
+      isSound = !(result instanceof Refusal && isReadOnly(result.error));
       return result;
     } finally {
       // A closed connection still reports how it ended: only a sound one is let go of.
@@ -49,13 +81,23 @@ export class Connections {
     }
   }
 
-  async #query(client: PostgresClient, text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  async #query(client: PostgresClient, query: Statement): Promise<readonly Row[]> {
+    const warnings: string[] = [];
+    const onNotice = ({ code, message }: PostgresNotice): void => {
+      if (isWarning(code)) warnings.push(message ?? '');
+    };
+    client.on('notice', onNotice);
     try {
-      const { rows } = await this.#inTime(client.query(text, [...values]));
+      const { rows } = await this.#inTime(client.query({ ...query, values: [...query.values] }));
+      // SECURITY: where the waiting for a standby is cancelled, PostgreSQL answers as ever and only warns: what was committed is
+      // on one server alone, and dies with it (`a commit that stopped waiting for its standby`).
+      if (warnings.length > 0) throw new ConnectionLost(warnings.join(' '));
       return rows;
     } catch (error) {
-      if (!isUnclear(error)) throw error;
+      if (error instanceof ConnectionLost || !isUnclear(error)) throw error;
       throw new ConnectionLost(error instanceof Error ? error.message : String(error), { cause: error });
+    } finally {
+      client.removeListener('notice', onNotice);
     }
   }
 

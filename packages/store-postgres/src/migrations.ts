@@ -1,5 +1,5 @@
 import { TidelockError } from '@tidelock/engine';
-import type { Connections } from './connections.ts';
+import type { Connections, Query } from './connections.ts';
 import { partitionCount } from './partition.ts';
 
 /** The mark that says whose tables these are. */
@@ -75,8 +75,9 @@ export async function versionOf(
   schema: string,
   newest: number = migrations.length,
 ): Promise<number | null> {
-  const rows = await connections.run(stateSql, [schema, `${schema}.store_mark`]);
-  return readVersion(connections, schema, rows[0]!, newest);
+  const query: Query = (text, values = []) => connections.run({ text, values });
+  const [state] = await query(stateSql, [schema, `${schema}.store_mark`]);
+  return readVersion(query, schema, state!, newest);
 }
 
 const stateSql = `
@@ -86,7 +87,7 @@ const stateSql = `
     current_setting('server_encoding') AS encoding`;
 
 async function readVersion(
-  connections: Pick<Connections, 'run'>,
+  query: Query,
   schema: string,
   state: Readonly<Record<string, unknown>>,
   newest: number,
@@ -101,7 +102,7 @@ async function readVersion(
       detail: `The schema "${schema}" holds tables of another program: name another database or schema.`,
     });
   }
-  const [mark] = await connections.run(`SELECT program, version::text FROM ${schema}.store_mark`, []);
+  const [mark] = await query(`SELECT program, version::text FROM ${schema}.store_mark`);
   if (mark?.['program'] !== program)
     throw new TidelockError('store/not-a-database', {
       detail: `The tables in the schema "${schema}" bear another program's mark.`,
@@ -130,7 +131,7 @@ export async function migrate(
     await query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
     // Looked at under the lock: another process may have been here in between.
     const [state] = await query(stateSql, [schema, `${schema}.store_mark`]);
-    const version = await readVersion({ run: query }, schema, state!, steps.length);
+    const version = await readVersion(query, schema, state!, steps.length);
     if (version === null && state!['there'] !== true) await query(`CREATE SCHEMA ${schema}`);
     if (version === null)
       await query(`CREATE TABLE ${schema}.store_mark (program text NOT NULL, version integer NOT NULL)`);

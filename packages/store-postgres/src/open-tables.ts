@@ -2,6 +2,7 @@ import { TidelockError } from '@tidelock/engine';
 import type { Connections } from './connections.ts';
 import { migrate, migrations, versionOf } from './migrations.ts';
 import type { Row } from './pool.ts';
+import type { Statement } from './statement.ts';
 import { ConnectionLost, faultOf } from './store-fault.ts';
 
 /** The tables of a store: looked at when first needed, made by the first write. */
@@ -17,25 +18,25 @@ export class OpenTables {
   }
 
   /** A statement that only reads; without tables it finds nothing, and makes none. @throws TidelockError `store/…` */
-  async read(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
-    return (await this.#ready(false)) ? this.#run(text, values) : [];
+  async read(statement: Statement): Promise<readonly Row[]> {
+    return (await this.#ready(false)) ? this.#run(statement) : [];
   }
 
   /** A statement of which nobody needs to know whether it was carried out when it fails. @throws TidelockError `store/…` */
-  async write(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  async write(statement: Statement): Promise<readonly Row[]> {
     await this.#ready(true);
-    return this.#run(text, values);
+    return this.#run(statement);
   }
 
   /** @throws TidelockError `store/…`: nothing was written. ConnectionLost: nobody can say. */
-  async commit(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  async commit(statement: Statement): Promise<readonly Row[]> {
     await this.#ready(true);
-    return this.#connections.run(text, values);
+    return this.#connections.run(statement);
   }
 
-  async #run(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  async #run(statement: Statement): Promise<readonly Row[]> {
     try {
-      return await this.#connections.run(text, values);
+      return await this.#connections.run(statement);
     } catch (error) {
       throw faultOf(error);
     }

@@ -15,11 +15,11 @@ import {
   type StoredAccount,
   type StoredEvent,
 } from '@tidelock/engine';
-import { commitStatement } from './commit-statement.ts';
+import { CommitStatements } from './commit-statement.ts';
 import { Connections } from './connections.ts';
 import { OpenTables } from './open-tables.ts';
 import { openPool } from './open-pool.ts';
-import { partitionOf } from './partition.ts';
+import { partitionCount, partitionOf } from './partition.ts';
 import type { PostgresPool } from './pool.ts';
 import { accountOf, eventOf, messageOf, summaryOf } from './rows.ts';
 import { statementsFor, type Statements } from './statements.ts';
@@ -30,15 +30,25 @@ export interface PostgresStoreOptions {
   readonly schema?: string;
   /** How long a connection is waited for, and then an answer: 0.1 to 60, 5 by default. */
   readonly timeoutSeconds?: number;
+  /** How many connections a pool on a URL has: 1 to 100, 16 by default, one for the batch of each partition. */
+  readonly connections?: number;
+  /** Whether the server keeps plans of the statements that come often: true by default. */
+  readonly preparedStatements?: boolean;
 }
 
-const defaults: Required<PostgresStoreOptions> = Object.freeze({ schema: 'tidelock', timeoutSeconds: 5 });
+const defaults: Required<PostgresStoreOptions> = Object.freeze({
+  schema: 'tidelock',
+  timeoutSeconds: 5,
+  connections: partitionCount,
+  preparedStatements: true,
+});
 
 /**
  * Keeps accounts in PostgreSQL 13 or later. It connects at the first call, which also reports what keeps it from connecting;
  * the first write makes the tables. Any number of processes may share them.
  *
- * @param poolOrUrl a pool of `pg`, which stays the caller's to end, or a URL (`postgres://…`) for one of the store's own.
+ * @param poolOrUrl a pool of `pg`, which stays the caller's to end, or a URL (`postgres://…`) for one of the store's own. In a
+ *   URL with several hosts (`postgres://user@one,two/database`) the one that takes writes is looked for.
  * @throws TypeError, RangeError when an argument is none of the allowed; a fault comes from the calls, as `store/…`.
  * @example
  * const store = postgresStore('postgres://tidelock@db.example/tidelock');
@@ -51,22 +61,26 @@ export function postgresStore(
   for (const key of Object.keys(options)) {
     if (!(key in defaults)) throw new TypeError(`postgresStore has no option "${key}".`);
   }
-  const { schema, timeoutSeconds } = { ...defaults, ...options };
+  const { schema, timeoutSeconds, connections, preparedStatements } = { ...defaults, ...options };
   // It stands in statements as it is.
   if (typeof schema !== 'string' || !/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new RangeError('schema is a name of a-z, 0-9 and "_", of 63 characters at most.');
   if (typeof timeoutSeconds !== 'number' || !(timeoutSeconds >= 0.1 && timeoutSeconds <= 60))
     throw new RangeError('timeoutSeconds is a number from 0.1 to 60.');
-  const pool = typeof poolOrUrl === 'string' ? openPool(poolOrUrl) : poolOrUrl;
+  if (!Number.isInteger(connections) || connections < 1 || connections > 100)
+    throw new RangeError('connections is a whole number from 1 to 100.');
+  if (typeof preparedStatements !== 'boolean') throw new TypeError('preparedStatements is true or false.');
+  const pool =
+    typeof poolOrUrl === 'string' ? openPool(poolOrUrl, { timeoutSeconds, connections }) : poolOrUrl;
   const end = async (): Promise<void> => {
     if (pool !== poolOrUrl) await pool.end();
   };
-  return new PostgresStore(new Connections(pool, timeoutSeconds), schema, end);
+  return new PostgresStore(new Connections(pool, { timeoutSeconds, preparedStatements }), schema, end);
 }
 
 class PostgresStore implements AccountStore {
   readonly #tables: OpenTables;
-  readonly #schema: string;
+  readonly #commits: CommitStatements;
   readonly #statements: Statements;
   readonly #end: () => Promise<void>;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -74,22 +88,15 @@ class PostgresStore implements AccountStore {
 
   constructor(connections: Connections, schema: string, end: () => Promise<void>) {
     this.#tables = new OpenTables(connections, schema);
-    this.#schema = schema;
+    this.#commits = new CommitStatements(schema);
     this.#statements = statementsFor(schema);
     this.#end = end;
   }
 
   async load(ids: readonly AccountId[]): Promise<readonly (StoredAccount | null)[]> {
     const copies = ids.map(({ tenant, account }) => ({ tenant, account }));
-    const slots = copies.map(partitionOf);
-    const values = [
-      copies.map(({ tenant }) => tenant),
-      copies.map(({ account }) => account),
-      slots,
-      [...new Set(slots)],
-    ];
     const rows = await this.#call(async () =>
-      copies.length === 0 ? [] : this.#tables.read(this.#statements.load, values),
+      copies.length === 0 ? [] : this.#tables.read(this.#statements.load(copies)),
     );
     const accounts = new Map(rows.map((row) => [Number(row['place']) - 1, row]));
     return copies.map((id, index) => {
@@ -99,11 +106,9 @@ class PostgresStore implements AccountStore {
   }
 
   async commit(changes: readonly AccountChange[]): Promise<readonly CommitResult[]> {
-    const { text, values } = commitStatement(this.#schema, changes);
+    const statement = this.#commits.of(changes);
     try {
-      const rows = await this.#call(async () =>
-        changes.length === 0 ? [] : this.#tables.commit(text, values),
-      );
+      const rows = await this.#call(async () => (changes.length === 0 ? [] : this.#tables.commit(statement)));
       const won = new Set(rows.map((row) => Number(row['place']) - 1));
       return changes.map((_, index) => (won.has(index) ? 'committed' : 'conflict'));
     } catch (error) {
@@ -122,14 +127,11 @@ class PostgresStore implements AccountStore {
     const { accountEvents, tenantEvents } = this.#statements;
     const rows = await this.#call(() =>
       account === undefined
-        ? this.#tables.read(tenantEvents, [tenant, position, limit])
-        : this.#tables.read(accountEvents, [
-            tenant,
-            partitionOf({ tenant, account }),
-            account,
-            position,
-            limit,
-          ]),
+        ? this.#tables.read({ text: tenantEvents, values: [tenant, position, limit] })
+        : this.#tables.read({
+            text: accountEvents,
+            values: [tenant, partitionOf({ tenant, account }), account, position, limit],
+          }),
     );
     for (const row of rows) yield eventOf(row, tenant);
   }
@@ -137,7 +139,9 @@ class PostgresStore implements AccountStore {
   async listAccounts({ tenant, cursor, limit }: AccountQuery): Promise<Page<AccountSummary>> {
     assertPageLimit(limit);
     const { listAccounts } = this.#statements;
-    const rows = await this.#call(() => this.#tables.read(listAccounts, [tenant, cursor ?? '', limit + 1]));
+    const rows = await this.#call(() =>
+      this.#tables.read({ text: listAccounts, values: [tenant, cursor ?? '', limit + 1] }),
+    );
     const items = rows.slice(0, limit).map((row) => summaryOf(row, tenant));
     return { items, nextCursor: rows.length > limit ? items[limit - 1]!.id.account : null };
   }
@@ -145,7 +149,9 @@ class PostgresStore implements AccountStore {
   async listTenants({ cursor, limit }: ListQuery): Promise<Page<string>> {
     assertPageLimit(limit);
     const { listTenants } = this.#statements;
-    const rows = await this.#call(() => this.#tables.read(listTenants, [cursor ?? null, limit + 1]));
+    const rows = await this.#call(() =>
+      this.#tables.read({ text: listTenants, values: [cursor ?? null, limit + 1] }),
+    );
     const items = rows.slice(0, limit).map((row) => String(row['tenant']));
     return { items, nextCursor: rows.length > limit ? items[limit - 1]! : null };
   }
@@ -153,7 +159,9 @@ class PostgresStore implements AccountStore {
   async listMessages({ cursor, limit }: ListQuery): Promise<Page<OutgoingMessage>> {
     assertPageLimit(limit);
     const { listMessages } = this.#statements;
-    const rows = await this.#call(() => this.#tables.read(listMessages, [cursor ?? '', limit + 1]));
+    const rows = await this.#call(() =>
+      this.#tables.read({ text: listMessages, values: [cursor ?? '', limit + 1] }),
+    );
     const items = rows.slice(0, limit).map(messageOf);
     return { items, nextCursor: rows.length > limit ? items[limit - 1]!.id : null };
   }
@@ -161,7 +169,7 @@ class PostgresStore implements AccountStore {
   async claimMessages(limit: number, leaseSeconds: number, now: number): Promise<readonly OutgoingMessage[]> {
     assertPageLimit(limit);
     const values = [limit, now, now + leaseSeconds];
-    const rows = await this.#call(() => this.#tables.write(this.#statements.claim, values));
+    const rows = await this.#call(() => this.#tables.write({ text: this.#statements.claim, values: values }));
     return rows.map(messageOf);
   }
 
@@ -172,7 +180,7 @@ class PostgresStore implements AccountStore {
     );
     const values = [[...settled], [...again.keys()], [...again.values()]];
     await this.#call(async () =>
-      results.length === 0 ? [] : this.#tables.write(this.#statements.settle, values),
+      results.length === 0 ? [] : this.#tables.write({ text: this.#statements.settle, values: values }),
     );
   }
 

@@ -1,7 +1,10 @@
+import type { AccountId } from '@tidelock/engine';
+import { partitionCount, partitionOf } from './partition.ts';
+import { batchSlot, nameOf, sameAccount, tableOf, type Statement } from './statement.ts';
+
 /** The statements besides the commit, for the tables of one schema. Numbers that may be large come as text. */
 export interface Statements {
-  /** tenants, accounts, slots, and the different slots. */
-  readonly load: string;
+  load(ids: readonly AccountId[]): Statement;
   /** tenant, after, limit. */
   readonly listAccounts: string;
   /** after (null before the first page), limit. */
@@ -22,11 +25,7 @@ const messageColumns = 'm.message_id, m.tenant, m.account, m.channel, m.payload,
 
 export function statementsFor(schema: string): Statements {
   return {
-    load: `
-      SELECT c.place::integer AS place, a.version::text AS version, a.record
-        FROM unnest($1::text[], $2::text[], $3::smallint[]) WITH ORDINALITY AS c (tenant, account, slot, place)
-        JOIN ${schema}.accounts a ON a.slot = ANY ($4::smallint[])
-          AND (a.slot, a.tenant, a.account) = (c.slot, c.tenant, c.account)`,
+    load: loader(schema),
     listAccounts: `
       SELECT account, version::text AS version FROM ${schema}.accounts
         WHERE tenant = $1 AND account > $2 AND record IS NOT NULL ORDER BY account LIMIT $3`,
@@ -67,6 +66,26 @@ export function statementsFor(schema: string): Statements {
       UPDATE ${schema}.messages m SET due_at = coalesce(a.due_at, m.due_at), claimable_at = coalesce(a.due_at, m.due_at)
         FROM again a JOIN locked l USING (message_id)
         WHERE (m.slot, m.message_id) = (l.slot, l.message_id)`,
+  };
+}
+
+/** A text for each partition, and one for batches that have several. */
+function loader(schema: string): Statements['load'] {
+  const textOf = (slot: number | null): string => `
+    SELECT c.place::integer AS place, a.version::text AS version, a.record
+      FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::smallint[]))
+        WITH ORDINALITY AS c (tenant, account, slot, place)
+      JOIN ${tableOf(schema, 'accounts', slot)} a ON ${sameAccount('a', slot)}`;
+  const several = textOf(null);
+  const one = Array.from({ length: partitionCount }, (_, slot) => {
+    const text = textOf(slot);
+    return { text, name: nameOf(text) };
+  });
+  return (ids) => {
+    const slots = ids.map(partitionOf);
+    const slot = batchSlot(slots);
+    const values = [ids.map(({ tenant }) => tenant), ids.map(({ account }) => account), slots];
+    return slot === null ? { text: several, values } : { ...one[slot]!, values };
   };
 }
 

@@ -43,6 +43,21 @@ export function isRetriable(error: unknown): boolean {
   return /^40(?:001|P01)$/.test(sqlStateOf(error));
 }
 
+/** Whether a prepared statement was not there, or one of its name already was: nothing was carried out. */
+export function isNameLost(error: unknown): boolean {
+  return /^(?:26000|42P05)$/.test(sqlStateOf(error));
+}
+
+/** Whether the server takes no writes. */
+export function isReadOnly(error: unknown): boolean {
+  return sqlStateOf(error) === '25006';
+}
+
+/** Whether something that was carried out is not as it should be; a mere notice has the code of success. */
+export function isWarning(sqlState: string | undefined): boolean {
+  return sqlState?.startsWith('01') === true;
+}
+
 /** Says in Tidelock's words what went wrong. SECURITY: the message never holds what was stored, only the server's own words. */
 export function faultOf(error: unknown): TidelockError {
   if (error instanceof TidelockError) return error;
