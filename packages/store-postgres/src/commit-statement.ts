@@ -1,4 +1,5 @@
 import type { AccountChange } from '@tidelock/engine';
+import { daySql } from './event-months.ts';
 import { partitionOf } from './partition.ts';
 import type { Statement } from './statement.ts';
 import { batchSlot, nameOf, sameAccount, tableOf } from './statement.ts';
@@ -177,7 +178,7 @@ function commitText(schema: string, shape: CommitShape): string {
  * the role is set to; the test that kills the server goes red without this. `remote_apply` asks for more, and stays.
  */
 const answerSql = `
-  SELECT place::integer AS place, floor(extract(epoch FROM now()) / 86400)::integer AS day,
+  SELECT place::integer AS place, ${daySql},
     CASE WHEN current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
       THEN set_config('synchronous_commit', 'on', true) END AS durable
   FROM won`;

@@ -1,17 +1,25 @@
 import { TidelockError } from '@tidelock/engine';
 import type { Connections, Query } from './connections.ts';
+import { beginMonth, daySql, makeMonth, monthOfDay } from './event-months.ts';
+import { lockTables } from './lock-tables.ts';
 import { partitionCount } from './partition.ts';
 
 /** The mark that says whose tables these are. */
 export const program = 'tidelock';
-/** "TdLk": the key of the lock under which tables are made, and the same for every schema. */
-const lockKey = 0x54_64_4c_6b;
 
 /**
  * One step of the tables' shape each; `store_mark` says how many of them there were. A step that was released is never
  * changed. The schema's name stands in for `$`.
  */
 export const migrations: readonly string[] = [firstStep()];
+
+/** An event can be written from the first moment on, and the month after this one needs nobody either. */
+async function makeFirstMonths(query: Query, schema: string): Promise<void> {
+  const [today] = await query(`SELECT ${daySql}`);
+  const month = monthOfDay(Number(today!['day']));
+  for (const text of [makeMonth(month), makeMonth(month + 1), beginMonth(month)])
+    await query(text.replaceAll('$.', `${schema}.`));
+}
 
 /** All text in the order of its bytes, which is that of code points. */
 function firstStep(): string {
@@ -37,7 +45,7 @@ function firstStep(): string {
     link text NOT NULL,
     body text NOT NULL,
     PRIMARY KEY (tenant, account, position, slot)
-  ) PARTITION BY LIST (slot);
+  ) PARTITION BY RANGE (position);
   CREATE INDEX events_of_tenant ON $.events (tenant, position);
 
   CREATE TABLE $.messages (
@@ -56,7 +64,7 @@ function firstStep(): string {
   CREATE INDEX messages_expiring ON $.messages (expires_at);
   `;
   const partitions = Array.from({ length: partitionCount }, (_, slot) =>
-    ['accounts', 'events', 'messages'].map((table) => {
+    ['accounts', 'messages'].map((table) => {
       // Room beside each record, so that its next version stays on the page and no index is touched.
       const room = table === 'accounts' ? ' WITH (fillfactor = 70)' : '';
       return `CREATE TABLE $.${table}_${slot} PARTITION OF $.${table} FOR VALUES IN (${slot})${room};`;
@@ -127,8 +135,7 @@ export async function migrate(
 ): Promise<void> {
   await connections.with(async (query) => {
     await query('BEGIN');
-    // Of the transaction and not of the session, so that PgBouncer may hand the connection on.
-    await query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+    await query(lockTables);
     // Looked at under the lock: another process may have been here in between.
     const [state] = await query(stateSql, [schema, `${schema}.store_mark`]);
     const version = await readVersion(query, schema, state!, steps.length);
@@ -136,6 +143,7 @@ export async function migrate(
     if (version === null)
       await query(`CREATE TABLE ${schema}.store_mark (program text NOT NULL, version integer NOT NULL)`);
     for (const step of steps.slice(version ?? 0)) await query(step.replaceAll('$.', `${schema}.`));
+    if (version === null) await makeFirstMonths(query, schema);
     if (version === null)
       await query(`INSERT INTO ${schema}.store_mark VALUES ($1, $2)`, [program, steps.length]);
     else await query(`UPDATE ${schema}.store_mark SET version = $1`, [steps.length]);

@@ -1,5 +1,6 @@
 import { TidelockError } from '@tidelock/engine';
 import type { Connections } from './connections.ts';
+import { keepMonths } from './event-months.ts';
 import { migrate, migrations, versionOf } from './migrations.ts';
 import type { Row } from './pool.ts';
 import type { Statement } from './statement.ts';
@@ -32,6 +33,15 @@ export class OpenTables {
   async commit(statement: Statement): Promise<readonly Row[]> {
     await this.#ready(true);
     return this.#connections.run(statement);
+  }
+
+  /** Sees to the tables of the log, as it is to be done once a day. @throws TidelockError `store/…` */
+  async keepMonths(day: number): Promise<void> {
+    try {
+      await keepMonths(this.#connections, this.#schema, day);
+    } catch (error) {
+      throw beforeAnything(error);
+    }
   }
 
   async #run(statement: Statement): Promise<readonly Row[]> {

@@ -84,6 +84,8 @@ class PostgresStore implements AccountStore {
   readonly #statements: Statements;
   readonly #end: () => Promise<void>;
   readonly #inFlight = new Set<Promise<unknown>>();
+  /** The day on which the tables of the log were last seen to. */
+  #day = 0;
   #closing: Promise<void> | null = null;
 
   constructor(connections: Connections, schema: string, end: () => Promise<void>) {
@@ -109,6 +111,7 @@ class PostgresStore implements AccountStore {
     const statement = this.#commits.of(changes);
     try {
       const rows = await this.#call(async () => (changes.length === 0 ? [] : this.#tables.commit(statement)));
+      this.#keepMonths(Number(rows[0]?.['day'] ?? 0));
       const won = new Set(rows.map((row) => Number(row['place']) - 1));
       return changes.map((_, index) => (won.has(index) ? 'committed' : 'conflict'));
     } catch (error) {
@@ -187,6 +190,16 @@ class PostgresStore implements AccountStore {
   close(): Promise<void> {
     this.#closing ??= this.#drain().then(this.#end);
     return this.#closing;
+  }
+
+  /** Once a day, by the server's clock, and for nobody to wait for. */
+  #keepMonths(day: number): void {
+    if (day <= this.#day) return;
+    this.#day = day;
+    // Where it fails, events go on into the month before, and tomorrow it is tried again.
+    const work = this.#tables.keepMonths(day).catch(() => undefined);
+    this.#inFlight.add(work);
+    void work.then(() => this.#inFlight.delete(work));
   }
 
   async #drain(): Promise<void> {
