@@ -10,6 +10,8 @@ import type { Row } from './pool.ts';
  * events go on into the month before.
  */
 const positionsOfMonth = 2n ** 40n;
+/** There is none after it. */
+export const lastPosition: bigint = 2n ** 63n - 1n;
 
 /** The oldest months are put together in one table when so few events are left in each: as many as move in a tenth of a second. */
 const remainderMax = 10_000;
@@ -68,9 +70,8 @@ export async function keepMonths(connections: Connections, schema: string, day: 
   // Only when the tables are there for good: the sequence would stay where it is when they are rolled back.
   if (month > months.current) await inTransaction(connections, schema, (query) => query(beginMonth(month)));
   for (const old of months.made.filter((made) => made <= month - monthsKept)) {
-    const left = await countLeft(run, old);
-    const isOldest = old === months.made[0];
-    if (left === 0 || (left <= remainderMax && isOldest)) {
+    const most = old === months.made[0] ? remainderMax : 0;
+    if ((await countLeft(run, old, most)) <= most) {
       await inTransaction(connections, schema, (query) => clearMonth(query, old));
       // One a time is enough: what has gathered is done within days.
       return;
@@ -85,7 +86,7 @@ async function clearMonth(query: Query, month: number): Promise<void> {
   await query('LOCK TABLE ONLY $.events IN ACCESS EXCLUSIVE MODE');
   const { made, current, hasRemainder } = await readMonths(query);
   if (!made.includes(month) || month > current - monthsKept) return;
-  const left = await countLeft(query, month);
+  const left = await countLeft(query, month, remainderMax);
   const table = monthTable(month);
   if (left === 0) await query(`DROP TABLE $.${table}`);
   if (left === 0 || left > remainderMax || month !== made[0]) return;
@@ -99,7 +100,7 @@ async function clearMonth(query: Query, month: number): Promise<void> {
     ALTER TABLE $.events ATTACH PARTITION $.events_before FOR VALUES FROM (MINVALUE) TO (${firstPosition(month + 1)});`);
 }
 
-interface Months {
+export interface Months {
   /** The month of the last position that was drawn. */
   readonly current: number;
   /** Those that have a table, from the oldest on. */
@@ -108,28 +109,41 @@ interface Months {
   readonly hasRemainder: boolean;
 }
 
-async function readMonths(query: (text: string) => Promise<readonly Row[]>): Promise<Months> {
-  const [row] = await query(`
+/** The statement whose one row {@link monthsOf} reads. */
+export function monthsSql(schema: string): string {
+  return `
     SELECT last_value::text AS last, ARRAY(SELECT c.relname::text FROM pg_inherits i
-      JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = '$.events'::regclass) AS tables
-    FROM $.event_positions`);
-  const tables = row!['tables'] as readonly string[];
+      JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = '${schema}.events'::regclass) AS tables
+    FROM ${schema}.event_positions`;
+}
+
+export function monthsOf(row: Row): Months {
+  const tables = row['tables'] as readonly string[];
   const made = tables.flatMap((table) => {
     const [, year, month] = /^events_(\d{4,})_(\d\d)$/.exec(table) ?? [];
     return year === undefined ? [] : [(Number(year) - firstYear) * 12 + Number(month) - 1];
   });
   return {
     // The next position counts: the last one before a month's range leads to that month.
-    current: Number((BigInt(String(row!['last'])) + 1n) / positionsOfMonth),
+    current: Number((BigInt(String(row['last'])) + 1n) / positionsOfMonth),
     made: made.toSorted((a, b) => a - b),
     hasRemainder: tables.includes('events_before'),
   };
 }
 
-/** How many events a month has; where they are more than few, it is not said how many. */
-async function countLeft(query: (text: string) => Promise<readonly Row[]>, month: number): Promise<number> {
+async function readMonths(query: (text: string) => Promise<readonly Row[]>): Promise<Months> {
+  const [row] = await query(monthsSql('$'));
+  return monthsOf(row!);
+}
+
+/** How many events a month has; where there are more than `most`, it is not said how many. */
+async function countLeft(
+  query: (text: string) => Promise<readonly Row[]>,
+  month: number,
+  most: number,
+): Promise<number> {
   const [row] = await query(
-    `SELECT count(*)::integer AS count FROM (SELECT FROM $.${monthTable(month)} LIMIT ${remainderMax + 1}) AS first`,
+    `SELECT count(*)::integer AS count FROM (SELECT FROM $.${monthTable(month)} LIMIT ${most + 1}) AS first`,
   );
   return Number(row!['count']);
 }
@@ -155,6 +169,7 @@ function makeTable(table: string): string {
   return `CREATE TABLE $.${table} (LIKE $.events INCLUDING ALL) PARTITION BY LIST (slot);\n${slots.join('\n')}`;
 }
 
-function firstPosition(month: number): bigint {
+/** Where a month's range of positions begins. */
+export function firstPosition(month: number): bigint {
   return BigInt(month) * positionsOfMonth;
 }

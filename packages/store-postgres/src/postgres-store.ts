@@ -17,11 +17,13 @@ import {
 } from '@tidelock/engine';
 import { CommitStatements } from './commit-statement.ts';
 import { Connections } from './connections.ts';
+import { lastPosition } from './event-months.ts';
 import { OpenTables } from './open-tables.ts';
 import { openPool } from './open-pool.ts';
 import { partitionCount, partitionOf } from './partition.ts';
 import type { PostgresPool } from './pool.ts';
 import { accountOf, eventOf, messageOf, summaryOf } from './rows.ts';
+import { readTenantEvents } from './tenant-events.ts';
 import { statementsFor, type Statements } from './statements.ts';
 import { ConnectionLost } from './store-fault.ts';
 
@@ -126,14 +128,13 @@ class PostgresStore implements AccountStore {
 
   async *readEvents({ tenant, account, before, limit }: EventQuery): AsyncIterable<StoredEvent> {
     assertPageLimit(limit);
-    const position = before === undefined ? null : positionOf(before);
-    const { accountEvents, tenantEvents } = this.#statements;
+    const end = before === undefined ? lastPosition : positionOf(before);
     const rows = await this.#call(() =>
       account === undefined
-        ? this.#tables.read({ text: tenantEvents, values: [tenant, position, limit] })
+        ? readTenantEvents(this.#tables, this.#statements, { tenant, end, limit })
         : this.#tables.read({
-            text: accountEvents,
-            values: [tenant, partitionOf({ tenant, account }), account, position, limit],
+            text: this.#statements.accountEvents,
+            values: [tenant, partitionOf({ tenant, account }), account, String(end), limit],
           }),
     );
     for (const row of rows) yield eventOf(row, tenant);
@@ -218,8 +219,8 @@ class PostgresStore implements AccountStore {
   }
 }
 
-function positionOf(before: string): string {
+function positionOf(before: string): bigint {
   if (!/^[1-9][0-9]{0,17}$/.test(before))
     throw new RangeError('"before" is the position of an event that this store gave.');
-  return before;
+  return BigInt(before);
 }

@@ -1,4 +1,5 @@
 import type { AccountId } from '@tidelock/engine';
+import { monthsSql } from './event-months.ts';
 import { partitionCount, partitionOf } from './partition.ts';
 import { batchSlot, nameOf, sameAccount, tableOf, type Statement } from './statement.ts';
 
@@ -11,9 +12,11 @@ export interface Statements {
   readonly listTenants: string;
   /** after, limit. */
   readonly listMessages: string;
-  /** tenant, slot, account, before (or null), limit. */
+  /** tenant, slot, account, first position no longer wanted, limit. */
   readonly accountEvents: string;
-  /** tenant, before (or null), limit. */
+  /** The tables of the log. */
+  readonly months: string;
+  /** tenant, first position, first one no longer wanted, limit. */
   readonly tenantEvents: string;
   /** limit, now, end of the lease. */
   readonly claim: string;
@@ -40,8 +43,9 @@ export function statementsFor(schema: string): Statements {
       SELECT tenant FROM t WHERE tenant IS NOT NULL ORDER BY tenant LIMIT $2`,
     listMessages: `
       SELECT ${messageColumns} FROM ${schema}.messages m WHERE message_id > $1 ORDER BY message_id LIMIT $2`,
-    accountEvents: eventsSql(schema, 'tenant = $1 AND slot = $2 AND account = $3', 4),
-    tenantEvents: eventsSql(schema, 'tenant = $1', 2),
+    accountEvents: eventsSql(schema, 'tenant = $1 AND slot = $2 AND account = $3 AND position < $4', 5),
+    months: monthsSql(schema),
+    tenantEvents: eventsSql(schema, 'tenant = $1 AND position >= $2 AND position < $3', 4),
     claim: `
       WITH expired AS (
         DELETE FROM ${schema}.messages WHERE (slot, message_id) IN (
@@ -89,10 +93,8 @@ function loader(schema: string): Statements['load'] {
   };
 }
 
-function eventsSql(schema: string, which: string, firstParameter: number): string {
-  const before = `$${firstParameter}::bigint`;
+function eventsSql(schema: string, which: string, limitParameter: number): string {
   return `
     SELECT account, position::text AS position, sequence::text AS sequence, at, body_hash, link, body
-      FROM ${schema}.events e WHERE ${which} AND (${before} IS NULL OR e.position < ${before})
-      ORDER BY e.position DESC LIMIT $${firstParameter + 1}`;
+      FROM ${schema}.events WHERE ${which} ORDER BY events.position DESC LIMIT $${limitParameter}`;
 }
