@@ -1,7 +1,7 @@
 import { TidelockError } from '@tidelock/engine';
 import pg from 'pg';
 import { HostsPool } from './hosts-pool.ts';
-import type { PostgresPool } from './pool.ts';
+import type { PostgresClient, PostgresPool } from './pool.ts';
 
 export interface PoolOptions {
   /** For each process; while all are busy, the next call waits for one. */
@@ -26,37 +26,31 @@ export function openPool(url: string, options: PoolOptions): PostgresPool {
   if (hosts.split(',').includes('')) throw new RangeError('One of the hosts in the URL is empty.');
   // Each host has its share of the time in which a call wants a connection.
   const share = { ...options, timeoutSeconds: options.timeoutSeconds / urls.length };
-  return new HostsPool(urls.map((each) => poolOf(each, share, assertWritable)));
+  const pools = urls.map((each) => poolOf(each, share));
+  return new HostsPool(pools, (client) => assertWritable(client, share.timeoutSeconds * 1_000));
 }
 
-function poolOf(
-  connectionString: string,
-  { connections, timeoutSeconds }: PoolOptions,
-  check?: (client: pg.ClientBase, timeoutMs: number) => Promise<void>,
-): pg.Pool {
-  const timeoutMs = timeoutSeconds * 1_000;
+function poolOf(connectionString: string, { connections, timeoutSeconds }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: connections,
     application_name: 'tidelock',
     keepAlive: true,
     // Also for what waits in the pool's queue: a line that is cut must leave nothing behind.
-    connectionTimeoutMillis: timeoutMs,
+    connectionTimeoutMillis: timeoutSeconds * 1_000,
     // A process that is done ends by itself.
     allowExitOnIdle: true,
-    ...(check === undefined ? {} : { onConnect: (client: pg.ClientBase) => check(client, timeoutMs) }),
   });
   // An idle connection that breaks is replaced at the next call; unheard, the event would end the process.
   pool.on('error', () => undefined);
   return pool;
 }
 
-/** @throws TidelockError `store/read-only` where it is a standby. */
-async function assertWritable(client: pg.ClientBase, timeoutMs: number): Promise<void> {
-  // A server that is silent is given up, and its connection with it.
+/** @throws TidelockError `store/read-only` where it is a standby; what `pg` throws where it is silent. */
+async function assertWritable(client: PostgresClient, timeoutMs: number): Promise<void> {
   const query = { text: 'SHOW transaction_read_only', query_timeout: timeoutMs };
-  const { rows } = await client.query<{ transaction_read_only: string }>(query);
-  if (rows[0]?.transaction_read_only === 'off') return;
+  const { rows } = await client.query(query);
+  if (rows[0]?.['transaction_read_only'] === 'off') return;
   throw new TidelockError('store/read-only', {
     detail: 'None of the hosts takes writes: they are standbys.',
   });
