@@ -3,6 +3,7 @@ import type { Guard } from './guard.ts';
 import { placesAndStrangers } from './places-and-strangers.ts';
 import { recoveriesAndKeys } from './recoveries-and-keys.ts';
 import { refusalsAndSecrets } from './refusals-and-secrets.ts';
+import { restores } from './restores.ts';
 import { spentAndCounted } from './spent-and-counted.ts';
 
 /** Every guard that a stored patch takes away. docs/testing.md has them as a table. */
@@ -12,4 +13,5 @@ export const guards: readonly Guard[] = [
   ...enrollmentsAndChanges,
   ...placesAndStrangers,
   ...recoveriesAndKeys,
+  ...restores,
 ];

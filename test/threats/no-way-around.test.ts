@@ -54,6 +54,7 @@ test('A17 a wrong and a spent code cost the same: as many secrets are opened, wh
     const context = {
       id,
       now: bench.clock.now(),
+      epoch: 0,
       policy: createPolicy(),
       issuer: 'Acme',
       vault: counting,

@@ -2,9 +2,11 @@ import { accountCodec } from './account/account-record.ts';
 import { settle, type Account } from './account/account.ts';
 import { keyOf, type AccountId } from './account/account-id.ts';
 import type { NoticeSettings } from './account/notice.ts';
+import { bringToEpoch } from './decisions/bring-to-epoch.ts';
 import { decided, stale, type Decision, type DecisionContext, type Stale } from './decisions/decision.ts';
 import { decideLogged } from './decisions/log-refusal.ts';
 import type { Preparation, PreparationNeed } from './decisions/preparation.ts';
+import type { EpochWatch } from './epoch-watch.ts';
 import type { Policy } from './policy.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Preparer } from './preparer.ts';
@@ -48,6 +50,7 @@ export interface AccountOfficeOptions {
   readonly policy: Policy;
   readonly issuer: string;
   readonly vault: Vault;
+  readonly epochs: EpochWatch;
   /** Null where there is no channel: then no message is written, and the outbox does not grow. */
   readonly notices: NoticeSettings | null;
 }
@@ -57,10 +60,23 @@ const preparationsMax = 3;
 export function createAccountOffice({
   transact,
   preparer,
+  epochs,
   ...surroundings
 }: AccountOfficeOptions): AccountOffice {
   const { platform, policy } = surroundings;
-  const contextOf = (id: AccountId): DecisionContext => ({ id, now: platform.clock.now(), ...surroundings });
+
+  /** The account as it stands now, and what brought it there; {@link EpochWatch.current} throws where nobody can say. */
+  const present = (id: AccountId, record: Account) => {
+    const epoch = epochs.current(record.epoch);
+    const context: DecisionContext = {
+      id,
+      now: platform.clock.now(),
+      epoch: epoch.number,
+      ...surroundings,
+    };
+    const { account, events } = bringToEpoch(record, epoch, policy);
+    return { context, account: settle(account, policy, context.now), events };
+  };
 
   const run = <Outcome>(
     id: AccountId,
@@ -70,9 +86,8 @@ export function createAccountOffice({
       id,
       codec: accountCodec,
       decide(record) {
-        const context = contextOf(id);
-        const account = settle(record, policy, context.now);
-        return decideLogged(account, context, decide);
+        const { context, account, events } = present(id, record);
+        return inEpoch(decideLogged(account, context, decide, events), record, context);
       },
     });
 
@@ -81,8 +96,8 @@ export function createAccountOffice({
       id,
       codec: accountCodec,
       decide(record) {
-        const context = contextOf(id);
-        return decided(record, { view: view(settle(record, policy, context.now), context) });
+        const { context, account } = present(id, record);
+        return decided(record, { view: view(account, context) });
       },
     });
     return mustBeFresh(outcome).view;
@@ -112,6 +127,17 @@ export function createAccountOffice({
       return outcome === stale ? decideAlone(id, command, decision) : mustBeFresh(outcome);
     },
   };
+}
+
+/** What is written is of this epoch; what stays as it was is not written for it. */
+function inEpoch<Outcome>(
+  decision: Decision<Outcome>,
+  before: Account,
+  { epoch }: DecisionContext,
+): Decision<Outcome> {
+  if (decision.kind === 'stale' || decision.record === before || decision.record.epoch === epoch)
+    return decision;
+  return { ...decision, record: { ...decision.record, epoch } };
 }
 
 function mustBeFresh<Outcome>(outcome: Outcome | Stale): Outcome {

@@ -52,6 +52,8 @@ export {
   isStoreInitialised,
   rotateStoreKeys,
 } from './store-setup.ts';
+export { restoreStore } from './restore-store.ts';
+export type { RestoredStore, RestoreOptions } from './restore-store.ts';
 export type { CountedKind, KeyCensus, KeyFault, SealedCounts } from './key-census.ts';
 export type { KeyRotation, RotationOptions, RotationProgress } from './key-rotation.ts';
 export type { EmptyStore, KeyStanding, StoreKeys } from './store-identity.ts';

@@ -1,5 +1,6 @@
 import { jsonRecordCodec } from './account/account-record.ts';
 import { reservedTenant, type AccountId } from './account/account-id.ts';
+import { firstEpoch, type Epoch } from './account/epoch.ts';
 import type { EventDraft } from './account/audit-event.ts';
 import { decided } from './decisions/decision.ts';
 import type { AccountStore } from './ports/account-store.ts';
@@ -22,6 +23,10 @@ interface StoreIdentity {
   readonly sealingKeys: readonly string[];
   /** The keys that a rotation has taken out; as long as they only open, they are strangers. */
   readonly retiredKeys: readonly string[];
+  /** When "tidelock store restored" ran last, in whole seconds; 0 where it never did. */
+  readonly epoch: number;
+  /** Until when the store that was lost then may have accepted something. */
+  readonly restoredAt: number;
   readonly eventCount: number;
   readonly eventLink: string;
 }
@@ -34,6 +39,8 @@ const blank: StoreIdentity = Object.freeze({
   sealedAuditKeys: {},
   sealingKeys: [],
   retiredKeys: [],
+  epoch: 0,
+  restoredAt: 0,
   eventCount: 0,
   eventLink: '',
 });
@@ -84,24 +91,52 @@ export async function initialiseStore(options: StoreIdentityOptions): Promise<vo
 
 /**
  * Makes sure that store and keys belong together. SECURITY: an empty store would switch everybody's second factor off,
- * and a store of other keys opens nothing (C17, rule 3). A key that is new in the ring is noted.
+ * and a store of other keys opens nothing (C17, rule 3). A key that is new in the ring is noted. Gives the store's epoch.
  *
  * @throws TidelockError `store/not-initialised`, `keys/not-of-this-store`
  */
-export async function openIdentity(options: StoreIdentityOptions, emptyStore: EmptyStore): Promise<void> {
-  await options.transact.run({
+export async function openIdentity(options: StoreIdentityOptions, emptyStore: EmptyStore): Promise<Epoch> {
+  const outcome = await options.transact.run<StoreIdentity, Epoch>({
     id: identityId,
     codec,
     decide(identity) {
-      if (identity.storeId !== '') return decided(withKnownKeys(identity, options), null);
+      if (identity.storeId !== '') return decided(withKnownKeys(identity, options), epochOf(identity));
       if (emptyStore === 'refuse') {
         throw new TidelockError('store/not-initialised', {
           detail: 'Name the right store, or run "tidelock init" to begin a new one with these keys.',
         });
       }
-      return decided(newIdentity(options), null, { kind: 'store-initialised' });
+      return decided(newIdentity(options), firstEpoch, { kind: 'store-initialised' });
     },
   });
+  return outcome as Epoch;
+}
+
+/** Begins a new epoch: whatever is of an older one counts as spent from now on. Gives it. */
+export async function beginEpoch(
+  transact: Transact,
+  { now, restoredAt, actor }: { readonly now: number; readonly restoredAt: number; readonly actor: string },
+): Promise<Epoch> {
+  const outcome = await transact.run<StoreIdentity, Epoch>({
+    id: identityId,
+    codec,
+    decide(identity) {
+      if (identity.storeId === '') throw new TidelockError('store/not-initialised');
+      const record = {
+        ...identity,
+        // By the clock and not by one more: two backups of one day never have the same number after them.
+        epoch: Math.max(identity.epoch + 1, Math.floor(now)),
+        // Accounts that nobody has asked for since the last time are still of before that.
+        restoredAt: Math.max(identity.restoredAt, restoredAt),
+      };
+      return decided(record, epochOf(record), { kind: 'store-restored', actor, until: record.restoredAt });
+    },
+  });
+  return outcome as Epoch;
+}
+
+function epochOf({ epoch: number, restoredAt }: StoreIdentity): Epoch {
+  return { number, restoredAt };
 }
 
 /** Notes in a store's log, and in the same commit takes out the keys by which nothing is sealed any more. */

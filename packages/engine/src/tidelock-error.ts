@@ -40,6 +40,8 @@ export const errorCodes = {
   'vault/key-missing': 'A secret was sealed by a key that the ring does not have.',
   'vault/open-failed': 'A sealed value does not open: it was changed, or moved from another place.',
   'store/not-initialised': 'The store is empty, and these keys are not new.',
+  'store/epoch-unknown':
+    'This account was written after a backup was brought back, and this process or its store is of before.',
   'store/already-initialised': 'The store already holds data.',
   'store/newer': 'The store was written by a newer version of Tidelock.',
   'store/not-a-database': 'The file is not a database of Tidelock.',

@@ -14,6 +14,7 @@ import { normaliseLocale } from './account/contacts.ts';
 import { normalisePublicUrl } from './platform/public-url.ts';
 import type { NoticeSettings } from './account/notice.ts';
 import { createAuditChain } from './audit-chain.ts';
+import { createEpochWatch } from './epoch-watch.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
 import type { Policy } from './policy.ts';
@@ -75,7 +76,7 @@ export interface Tidelock
     RequirementDesk {
   readonly totp: CodeFactors;
   readonly hotp: CodeFactors;
-  /** Resolves when store and keys were found to belong together; every call waits for it. @throws TidelockError `store/…`, `keys/…` */
+  /** Resolves when store and keys were found to belong together, within the last second; every call waits for it. @throws TidelockError `store/…`, `keys/…` */
   ready(): Promise<void>;
   /** Asks the store for one record: whether requests can be served now. @throws TidelockError `store/…`, `keys/…` */
   health(): Promise<void>;
@@ -128,8 +129,15 @@ export function createTidelockOn(machine: Platform, options: TidelockOptions): T
   const auditKey: AuditKey = { current: null };
   const chain = createAuditChain(platform, () => auditKey.current);
   const transact = createTransact({ store, clock, chain });
+  const identity = { transact, keys, platform, auditKey };
+  const epochs = createEpochWatch({
+    read: (isFirst) => openIdentity(identity, isFirst ? emptyStore : 'refuse'),
+    clock,
+  });
+  const { ready } = epochs;
   const office = createAccountOffice({
     transact,
+    epochs,
     platform,
     issuer,
     notices: checkNotices(options.notices),
@@ -137,7 +145,6 @@ export function createTidelockOn(machine: Platform, options: TidelockOptions): T
     preparer: createPreparer(platform),
     vault: createVault(keys, platform),
   });
-  const ready = once(() => openIdentity({ transact, keys, platform, auditKey }, emptyStore));
   const directory = createDirectory({ transact, platform, ready });
   const close = async () => {
     await transact.close();
@@ -212,14 +219,4 @@ function checkNotices(notices: NoticeOptions | undefined): NoticeSettings | null
     locale: normaliseLocale(locale),
     publicUrl: publicUrl === undefined ? null : normalisePublicUrl(publicUrl),
   };
-}
-
-/** Remembers what succeeded; what failed is tried anew by the next call. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () =>
-    (done ??= work().catch((error: unknown) => {
-      done = null;
-      throw error;
-    }));
 }

@@ -168,6 +168,14 @@ export const english: NoticeWords = {
         `All devices and backup codes, the addresses for these messages and the record of what happened were erased${administrator(notice)}. This is the last message.`,
       ifNotYou: `${passwordFirst} Then tell us.`,
     },
+    'account-restored': {
+      subject: 'your backup codes are no longer right',
+      happened: ({ until }, tell) =>
+        `Our data was lost and brought back from a copy. So that nothing that was used before can be used again, all backup codes, open sign-ins and trusted browsers have ended, and devices that make a code when a button is pressed were switched off. Codes of apps count from a few minutes after ${tell(until)}.`,
+      ifYou:
+        'Sign in with your app, and make new backup codes. Look at your devices: one that you removed lately may be back, and one that you added lately may be missing.',
+      ifNotYou: `Tell us. ${passwordFirst}`,
+    },
     'activation-code': {
       subject: 'a code to confirm your new device',
       happened: (notice, tell) =>

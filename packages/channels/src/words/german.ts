@@ -173,6 +173,14 @@ export const german: NoticeWords = {
         `Alle Geräte und Backup-Codes, die Adressen für diese Nachrichten und die Aufzeichnung dessen, was geschah, wurden gelöscht${administrator(notice)}. Dies ist die letzte Nachricht.`,
       ifNotYou: `${passwordFirst} Wenden Sie sich dann an uns.`,
     },
+    'account-restored': {
+      subject: 'Ihre Backup-Codes gelten nicht mehr',
+      happened: ({ until }, tell) =>
+        `Unsere Daten gingen verloren und wurden aus einer Kopie wiederhergestellt. Damit nichts, was schon benutzt wurde, noch einmal gilt, sind alle Backup-Codes, offenen Anmeldungen und vertrauten Browser beendet, und Geräte, die auf Knopfdruck einen Code erzeugen, sind abgeschaltet. Codes von Apps gelten wieder wenige Minuten nach ${tell(until)}.`,
+      ifYou:
+        'Melden Sie sich mit Ihrer App an und erzeugen Sie neue Backup-Codes. Sehen Sie Ihre Geräte durch: Eines, das Sie kürzlich entfernt haben, kann wieder da sein, und eines, das Sie kürzlich hinzugefügt haben, kann fehlen.',
+      ifNotYou: `Wenden Sie sich an uns. ${passwordFirst}`,
+    },
     'activation-code': {
       subject: 'Ein Code für Ihr neues Gerät',
       happened: (notice, tell) =>

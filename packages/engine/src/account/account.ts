@@ -17,6 +17,8 @@ import { keepTrust, noTrust, type Trust } from './trusted-browser.ts';
 export interface Account {
   /** The version of this shape; `account-record.ts` reads every older one. */
   readonly format: 1;
+  /** The epoch of the store that it was written in: `bring-to-epoch.ts` says what an older one means. */
+  readonly epoch: number;
   readonly factors: readonly Factor[];
   readonly backupCodes: BackupCodeSet | null;
   /** Failures on everything that can be guessed. */
@@ -66,6 +68,7 @@ export type AccountStatus = 'none' | 'pending' | 'active' | 'locked' | 'disabled
 /** An account of which nothing is known. */
 export const unknownAccount: Account = Object.freeze({
   format: 1,
+  epoch: 0,
   factors: [],
   backupCodes: null,
   throttle: freshThrottle,

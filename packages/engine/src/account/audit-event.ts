@@ -44,6 +44,8 @@ export const auditEventKinds = {
   'code-sent': null,
   'log-pruned': null,
   'store-initialised': null,
+  'store-restored': null,
+  'account-restored': null,
   'key-rotation-begun': null,
   'key-rotation-ended': null,
   'tenant-created': null,

@@ -30,6 +30,7 @@ const told: readonly string[] = [
   'recovery-completed',
   'contacts-changed',
   'account-erased',
+  'account-restored',
 ];
 
 test('LIFE-04 each act that its owner must hear of is told of under its own name, and no other is', () => {

@@ -27,6 +27,7 @@ export const noticeKinds = [
   'contact-code',
   'contacts-changed',
   'account-erased',
+  'account-restored',
   'activation-code',
 ] as const;
 
@@ -125,6 +126,8 @@ const noticeOfEvent: { readonly [kind in AuditEventKind]: NoticeKind | null } = 
   'code-sent': null,
   'log-pruned': null,
   'store-initialised': null,
+  'store-restored': null,
+  'account-restored': 'account-restored',
   'key-rotation-begun': null,
   'key-rotation-ended': null,
   'tenant-created': null,
@@ -141,6 +144,8 @@ export function noticeKindOf(event: EventDraft, together: readonly EventDraft[])
     if (event.method !== 'backupCode') return null;
     return (event.codesLeft ?? 0) <= lowBackupCodes ? 'backup-codes-low' : kind;
   }
+  // One message says all that bringing a backup back has ended.
+  if (kind === 'factor-disabled' && has('account-restored')) return null;
   // The last proof begins the waiting time, and one message says both.
   if (kind === 'recovery-proved' && has('recovery-waiting')) return null;
   if (kind === 'wrong-code') return isPastFirstFactor(event) && !has('locked') ? kind : null;

@@ -54,6 +54,7 @@ describe('backup codes', () => {
     const context = {
       id,
       now: bench.clock.now(),
+      epoch: 0,
       policy: createPolicy(),
       issuer: 'Acme',
       vault: createVault(keyRing(testKeys), nodePlatform),

@@ -12,6 +12,8 @@ export interface DecisionContext {
   readonly id: AccountId;
   /** Seconds since the epoch. */
   readonly now: number;
+  /** The number of the store's epoch. */
+  readonly epoch: number;
   readonly policy: Policy;
   readonly issuer: string;
   readonly vault: Vault;

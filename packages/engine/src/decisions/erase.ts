@@ -37,9 +37,10 @@ export function erase(account: Account, command: EraseCommand, context: Decision
  * the account, with the time since when: an erasure must not renew the time to enroll (`erase.test.ts`).
  */
 function remainderOf(account: Account): Account {
-  const { eventCount, eventLink, eventCheckpoint, erasedThrough, requirement, graceStartedAt } = account;
+  const { epoch, eventCount, eventLink, eventCheckpoint, erasedThrough, requirement, graceStartedAt } =
+    account;
   const chain = { eventCount, eventLink, eventCheckpoint, erasedThrough };
-  return { ...unknownAccount, requirement, graceStartedAt, ...chain };
+  return { ...unknownAccount, epoch, requirement, graceStartedAt, ...chain };
 }
 
 function isErased(account: Account): boolean {

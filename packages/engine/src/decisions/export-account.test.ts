@@ -50,6 +50,7 @@ test('of somebody who is not known there is nothing but that it was asked', asyn
 /** Where each member of a record is told of. The compiler wants one for each that comes. */
 const toldOf: { readonly [member in keyof Account]: string } = {
   format: 'no datum of a person',
+  epoch: 'no datum of a person: of the store',
   factors: 'account.factors, without their secrets',
   backupCodes: 'account.backupCodesLeft',
   throttle: 'failures, account.lockedUntil',

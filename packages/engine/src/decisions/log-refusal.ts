@@ -1,17 +1,19 @@
 import type { Account } from '../account/account.ts';
+import type { EventDraft } from '../account/audit-event.ts';
 import { withoutRepeatedEvents } from '../account/repeated-event.ts';
 import { tellOwner } from './tell-owner.ts';
 import { TidelockError } from '../tidelock-error.ts';
 import { decided, type Decided, type Decision, type DecisionContext } from './decision.ts';
 
 /**
- * Decides, and adds what is logged and sent of it whatever was decided: a refusal that leaves a trace, no event that somebody could
- * fill the log with, and the messages to the owner.
+ * Decides, and adds what is logged and sent of it whatever was decided: what happened to the account `before`, a refusal that
+ * leaves a trace, no event that somebody could fill the log with, and the messages to the owner.
  */
 export function decideLogged<Outcome>(
   account: Account,
   context: DecisionContext,
   decide: (account: Account, context: DecisionContext) => Decision<Outcome>,
+  before: readonly EventDraft[] = [],
 ): Decision<Outcome> {
   let decision: Decision<Outcome>;
   try {
@@ -19,12 +21,18 @@ export function decideLogged<Outcome>(
   } catch (fault) {
     decision = logRefusal(account, fault);
   }
-  decision = withoutRepeats(decision, context);
+  decision = withoutRepeats(withEvents(before, decision), context);
   const { notices } = context;
   if (notices === null || decision.kind === 'stale') return decision;
   // Where its own events stand is settled by now: messages are named after it.
   const told = tellOwner(account, decision, context, notices);
   return withoutRepeats(told, context, decision.events.length);
+}
+
+/** The decision with what happened to the account before it; an erasure would only erase that, too. */
+function withEvents<Outcome>(before: readonly EventDraft[], decision: Decision<Outcome>): Decision<Outcome> {
+  if (before.length === 0 || decision.kind === 'stale' || decision.erases === true) return decision;
+  return { ...decision, events: [...before, ...decision.events] };
 }
 
 /**

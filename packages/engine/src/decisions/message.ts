@@ -43,10 +43,12 @@ export interface MessageShape {
 export function sealMessage(
   payload: MessagePayload,
   { salt, about, expiresAt }: MessageShape,
-  { id, now, platform, vault }: DecisionContext,
+  { epoch, id, now, platform, vault }: DecisionContext,
   { channel }: NoticeSettings,
 ): OutgoingMessage {
   const parts = [salt, id.tenant, id.account, about, payload.to];
+  // After a backup was brought back the sequences of events come again, and what they tell of is something else.
+  if (epoch > 0) parts.push(String(epoch));
   // SECURITY: one event, one address, one id: a message that comes twice is known by it. The salt keeps addresses unguessed.
   const messageId = `msg_${platform.digest(parts.map((part) => `${part.length}:${part}`).join(''))}`;
   const plaintext = encoder.encode(JSON.stringify(payload));

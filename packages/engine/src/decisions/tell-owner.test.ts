@@ -278,6 +278,7 @@ describe('messages', () => {
     const context: DecisionContext = {
       id: { tenant: 'default', account: 'alice' },
       now: 1_767_225_600,
+      epoch: 0,
       policy: defaultPolicy,
       issuer: 'Acme',
       vault: untouched,

@@ -20,6 +20,7 @@ export function plainContext({
   return {
     id: { tenant: 'acme', account: 'alice' },
     now: plainNow,
+    epoch: 0,
     policy: createPolicy(policy),
     issuer: 'Acme',
     vault: plainVault,

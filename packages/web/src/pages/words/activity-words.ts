@@ -21,8 +21,8 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   'factor-renamed': (_, device) => ({ text: `A device was renamed to ${device}` }),
   'factor-resynchronised': (_, device) => ({ text: `The clock or counter of ${device} was found again` }),
   'factor-revoked': (_, device) => ({ text: `${capital(device)} was removed`, isWarning: true }),
-  'factor-disabled': (_, device) => ({
-    text: `${capital(device)} was switched off after too many wrong codes`,
+  'factor-disabled': ({ reason }, device) => ({
+    text: `${capital(device)} was switched off ${reason === 'restored' ? 'when a copy of our data was brought back' : 'after too many wrong codes'}`,
     isWarning: true,
   }),
   'secret-unreadable': () => ({ text: 'A code could not be checked, and was refused', isWarning: true }),
@@ -89,6 +89,11 @@ const sentences: { readonly [Kind in AuditEventKind]: Tell } = {
   'code-sent': () => ({ text: 'A code was sent by e-mail' }),
   'log-pruned': () => null,
   'store-initialised': () => null,
+  'store-restored': () => null,
+  'account-restored': () => ({
+    text: 'A copy of our data was brought back: backup codes, open sign-ins and trusted browsers have ended',
+    isWarning: true,
+  }),
   'key-rotation-begun': () => null,
   'key-rotation-ended': () => null,
   'tenant-created': () => null,
