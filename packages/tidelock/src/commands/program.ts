@@ -32,6 +32,7 @@ import { setRequirementCommand } from './requirement/set.ts';
 import { showRequirementCommand } from './requirement/show.ts';
 import { secretCommand } from './secret.ts';
 import { serveCommand } from './serve.ts';
+import { storeRestoredCommand } from './store/restored.ts';
 import { uriCommand } from './uri.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -57,6 +58,12 @@ const groups = [
     summary: 'master keys, which seal the secrets',
     examples: ['keys new', 'keys status', 'keys rotate'],
     commands: [newKeysCommand, keysStatusCommand, rotateKeysCommand],
+  },
+  {
+    name: 'store',
+    summary: 'bring a store back, or move it',
+    examples: ['store restored'],
+    commands: [storeRestoredCommand],
   },
   {
     name: 'requirement',
