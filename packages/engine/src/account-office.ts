@@ -57,26 +57,8 @@ export interface AccountOfficeOptions {
 
 const preparationsMax = 3;
 
-export function createAccountOffice({
-  transact,
-  preparer,
-  epochs,
-  ...surroundings
-}: AccountOfficeOptions): AccountOffice {
-  const { platform, policy } = surroundings;
-
-  /** The account as it stands now, and what brought it there; {@link EpochWatch.current} throws where nobody can say. */
-  const present = (id: AccountId, record: Account) => {
-    const epoch = epochs.current(record.epoch);
-    const context: DecisionContext = {
-      id,
-      now: platform.clock.now(),
-      epoch: epoch.number,
-      ...surroundings,
-    };
-    const { account, events } = bringToEpoch(record, epoch, policy);
-    return { context, account: settle(account, policy, context.now), events };
-  };
+export function createAccountOffice({ transact, preparer, ...rooms }: AccountOfficeOptions): AccountOffice {
+  const present = presenterOf(rooms);
 
   const run = <Outcome>(
     id: AccountId,
@@ -126,6 +108,18 @@ export function createAccountOffice({
       const outcome = await run(id, (account, context) => decision.decide(account, command, context, null));
       return outcome === stale ? decideAlone(id, command, decision) : mustBeFresh(outcome);
     },
+  };
+}
+
+/** Gives an account as it stands now, what brought it there, and what a decision may look at besides. */
+function presenterOf({ epochs, ...surroundings }: Omit<AccountOfficeOptions, 'transact' | 'preparer'>) {
+  const { platform, policy } = surroundings;
+  return (id: AccountId, record: Account) => {
+    const epoch = epochs.current(record.epoch);
+    const now = platform.clock.now();
+    const context: DecisionContext = { id, now, epoch: epoch.number, ...surroundings };
+    const { account, events } = bringToEpoch(record, epoch, policy);
+    return { context, account: settle(account, policy, now), events };
   };
 }
 

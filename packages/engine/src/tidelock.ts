@@ -134,7 +134,7 @@ export function createTidelockOn(machine: Platform, options: TidelockOptions): T
     read: (isFirst) => openIdentity(identity, isFirst ? emptyStore : 'refuse'),
     clock,
   });
-  const { ready } = epochs;
+  const ready = (): Promise<void> => epochs.ready();
   const office = createAccountOffice({
     transact,
     epochs,
