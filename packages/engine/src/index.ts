@@ -119,6 +119,7 @@ export type {
   StoredAccount,
   StoredEvent,
 } from './ports/account-store.ts';
+export { compareCodePoints } from './account/code-point-order.ts';
 export { partitionOf } from './ports/partition-of.ts';
 export { assertPageLimit, pageLimitMax } from './ports/page-limit.ts';
 export type { Channel, Delivery, DeliveryResult } from './ports/channel.ts';

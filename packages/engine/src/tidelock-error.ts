@@ -49,6 +49,7 @@ export const errorCodes = {
   'store/read-only': 'The store cannot be written.',
   'store/locked': 'Another process held the store locked for too long.',
   'store/unavailable': 'The store cannot be reached or failed.',
+  'store/not-durable': 'A server of the store may lose what it was told to keep.',
   'store/outcome-unknown':
     'The store broke off during a commit: it may have been carried out, and is not tried again.',
   'store/refused': 'The store cannot hold one of these changes: nothing was written.',

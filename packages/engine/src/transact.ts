@@ -51,6 +51,7 @@ const storeWideFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'store/closed',
   'store/newer',
   'store/not-a-database',
+  'store/not-durable',
 ]);
 
 export interface TransactRooms extends DecidingRooms {

@@ -1,7 +1,7 @@
 import { storeContract } from '@tidelock/engine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startRacers, type RacerProcess } from '../../../test/components/racer-processes.ts';
 import { hasPostgres, startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
-import { startRacers, type RacerProcess } from '../test-programs/start-racers.ts';
 import { postgresStore } from './postgres-store.ts';
 
 // Each case makes its own tables; what survives a crash is shown elsewhere, with the disk.
@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.dispose());
 
+const racer = new URL('../test-programs/racer.ts', import.meta.url);
 let cases = 0;
 storeContract(
   { describe: onServer, test, expect },
@@ -24,7 +25,7 @@ storeContract(
       return {
         store: postgresStore(server.url, { schema, timeoutSeconds: 60 }),
         async startRacers(count) {
-          racers = await startRacers(server.url, schema, count);
+          racers = await startRacers(racer, [server.url, schema], count);
           return racers;
         },
         async dispose() {

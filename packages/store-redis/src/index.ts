@@ -1,1 +1,4 @@
-export { partitionCount, partitionOf } from './partition.ts';
+export { redisStore } from './redis-store.ts';
+export type { RedisStoreOptions } from './redis-store.ts';
+export type { RedisClient } from './client.ts';
+export type { Durability } from './server-check.ts';

@@ -4,6 +4,8 @@ import { startRedis, type RedisServer, type ServerProgram } from './redis-server
 
 /** Three masters, each with a replica. */
 export interface RedisCluster {
+  /** Three of its nodes; they know the others. */
+  readonly url: string;
   readonly nodes: readonly RedisServer[];
   /** Those that are masters now. */
   masters(): Promise<readonly RedisServer[]>;
@@ -43,7 +45,9 @@ export async function startRedisCluster({
     await dispose();
     throw error;
   }
-  return { nodes, masters: () => nodesOf(nodes, 'role:master'), dispose };
+  const places = nodes.slice(0, 3).map(({ port }) => `127.0.0.1:${port}`);
+  const url = `redis://${places.join(',')}/?cluster=true`;
+  return { url, nodes, masters: () => nodesOf(nodes, 'role:master'), dispose };
 }
 
 async function untilSynchronised(nodes: readonly RedisServer[]): Promise<void> {

@@ -82,7 +82,7 @@ export const outboxCases: readonly ContractCase[] = [
     async run({ store, expect }) {
       const message = messageOf({ tenant: 'other', account: "o'brien 🔐" }, 'm3', { dueAt: 100.5 });
       await store.commit([
-        changeOf(alice, 0, { messages: [messageOf(alice, 'm2'), messageOf(alice, 'm1')] }),
+        changeOf(alice, 0, { messages: [messageOf(alice, 'm2', { dueAt: 99 }), messageOf(alice, 'm1')] }),
         changeOf(message.accountId, 0, { messages: [message] }),
       ]);
       expect(await claimedIds(store, 1, 200)).toEqual(['m2']);

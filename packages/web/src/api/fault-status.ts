@@ -46,6 +46,7 @@ export const faultStatus: Readonly<Record<ErrorCode, number>> = {
   'store/locked': 503,
   'store/unavailable': 503,
   'store/refused': 500,
+  'store/not-durable': 503,
   'store/outcome-unknown': 503,
   'store/closed': 503,
 };

@@ -1,19 +1,35 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { RaceJob, Racer, RaceReport } from '@tidelock/engine/testing';
+import type { AccountStore } from '@tidelock/engine';
+import { runRace, type RaceJob, type Racer, type RaceReport } from '@tidelock/engine/testing';
 
 export interface RacerProcess extends Racer {
   stop(): Promise<void>;
 }
 
-/** Starts processes with a store on the same schema, and waits until all are ready. */
-export async function startRacers(url: string, schema: string, count: number): Promise<RacerProcess[]> {
-  const program = fileURLToPath(new URL('racer.ts', import.meta.url));
+/** Starts processes of one program, which opens a store and calls {@link serveRaces}, and waits until all are ready. */
+export async function startRacers(
+  program: URL,
+  programArguments: readonly string[],
+  count: number,
+): Promise<RacerProcess[]> {
   const execArgv = ['--conditions=tidelock-source', '--disable-warning=ExperimentalWarning'];
-  const children = Array.from({ length: count }, () => fork(program, [url, schema], { execArgv }));
+  const path = fileURLToPath(program);
+  const children = Array.from({ length: count }, () => fork(path, [...programArguments], { execArgv }));
   await Promise.all(children.map((child) => once(child, 'message')));
   return children.map((child) => ({ run: (job) => run(child, job), stop: () => stop(child) }));
+}
+
+/** In a process of a race: runs the jobs that its parent sends. */
+export function serveRaces(store: AccountStore): void {
+  process.on('message', (job: RaceJob) => {
+    runRace(store, job).then(
+      (report) => process.send?.({ report }),
+      (error: unknown) => process.send?.({ fault: String(error) }),
+    );
+  });
+  process.send?.('ready');
 }
 
 async function run(child: ChildProcess, job: RaceJob): Promise<RaceReport> {

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { TidelockError } from '@tidelock/engine';
+import { beforeAnything, type Connections } from './connections.ts';
+import type { KeyNames } from './keys.ts';
+import { partitions } from './partition.ts';
+import {
+  allKeysOf,
+  finishScript,
+  format,
+  lookScript,
+  markScript,
+  parseRoot,
+  rootText,
+  type RootMark,
+} from './partition-mark.ts';
+
+/** Whether a store is there and whose it is: looked at when first needed, made by the first write. */
+export class StoreMark {
+  readonly #connections: Connections;
+  readonly #names: KeyNames;
+  #mark: string | null = null;
+  #opening: Promise<string | null> | null = null;
+
+  constructor(connections: Connections, names: KeyNames) {
+    this.#connections = connections;
+    this.#names = names;
+  }
+
+  /** The mark of every partition; null where there is no store. @throws TidelockError `store/…` */
+  async find(): Promise<string | null> {
+    // SECURITY: partitions that were there and are gone are a fault, and so scripts ask for the mark. Made anew and empty, they
+    // would switch off the second factor of everybody (design §3); `data that is gone is not made anew` goes red without it.
+    if (this.#mark !== null) return this.#mark;
+    const opening = (this.#opening ??= this.#open());
+    try {
+      return await opening;
+    } catch (error) {
+      throw beforeAnything(error);
+    } finally {
+      if (this.#opening === opening) this.#opening = null;
+    }
+  }
+
+  /** The mark of every partition, which are made where there is no store. @throws TidelockError `store/…` */
+  async make(): Promise<string> {
+    const mark = await this.find();
+    if (mark !== null) return mark;
+    try {
+      this.#mark = await this.#make();
+      return this.#mark;
+    } catch (error) {
+      throw beforeAnything(error);
+    }
+  }
+
+  async #open(): Promise<string | null> {
+    const root = await this.#root();
+    if (root?.isWhole !== true) {
+      await this.#assertNone(root);
+      return null;
+    }
+    const marks = await Promise.all(partitions.map((partition) => this.#look(partition)));
+    const gone = marks.findIndex((mark) => mark !== root.mark);
+    if (gone !== -1) throw partlyGone(`Partition ${gone} of the store is not there`);
+    this.#mark = root.mark;
+    return root.mark;
+  }
+
+  async #root(): Promise<RootMark | null> {
+    const text = await this.#connections.call('get', [this.#names.root]);
+    return typeof text === 'string' ? parseRoot(text) : null;
+  }
+
+  /** Where nothing is said to be whole there must be nothing, but for what somebody has just begun. */
+  async #assertNone(root: RootMark | null): Promise<void> {
+    const marks = await Promise.all(partitions.map((partition) => this.#look(partition)));
+    for (const mark of marks) {
+      if (mark === 'foreign')
+        throw new TidelockError('store/not-a-database', {
+          detail: 'Another program has data under this prefix: set the option prefix.',
+        });
+      if (mark !== '' && mark !== root?.mark && (await this.#root()) === null)
+        throw partlyGone('The partitions of a store are there, and its root is not');
+    }
+  }
+
+  async #make(): Promise<string> {
+    const begun: RootMark = { mark: `${format} ${randomUUID()}`, isWhole: false };
+    await this.#connections.call('set', [this.#names.root, rootText(begun), 'NX']);
+    // Somebody else may have begun, or ended: then it is theirs that counts.
+    const root = (await this.#root()) ?? begun;
+    if (root.isWhole) return root.mark;
+    for (const mark of await Promise.all(partitions.map((partition) => this.#markOne(partition, root.mark))))
+      if (mark !== root.mark) throw partlyGone('A partition is of another store');
+    const finished = { ...root, isWhole: true };
+    await this.#connections.commit(finishScript, [this.#names.root], [rootText(root), rootText(finished)]);
+    return root.mark;
+  }
+
+  async #look(partition: number): Promise<string> {
+    return String(await this.#connections.run(lookScript, allKeysOf(this.#names, partition), []));
+  }
+
+  async #markOne(partition: number, mark: string): Promise<string> {
+    return String(await this.#connections.commit(markScript, allKeysOf(this.#names, partition), [mark]));
+  }
+}
+
+function partlyGone(what: string): TidelockError {
+  return new TidelockError('store/unavailable', {
+    detail: `${what}: bring the data back, or name an empty database. Nothing was changed.`,
+  });
+}
