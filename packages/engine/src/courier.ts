@@ -1,4 +1,5 @@
 import type { MessagePayload } from './decisions/message.ts';
+import { guardLimiter } from './guard-limiter.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
 import { systemTimer } from './platform/system-timer.ts';
 import type { AccountStore, MessageResult, OutgoingMessage } from './ports/account-store.ts';
@@ -6,7 +7,10 @@ import type { Channel, DeliveryResult } from './ports/channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { KeyRing } from './ports/key-ring.ts';
 import type { Random } from './ports/random.ts';
+import type { RateLimiter, Spending } from './ports/rate-limiter.ts';
 import type { Timer } from './ports/timer.ts';
+import { defaultSendBudgets, type SendBudgets } from './send-budgets.ts';
+import { createSendGuard, openSendGuard, type SendGuard } from './send-guard.ts';
 import { createVault } from './vault.ts';
 
 /** How much goes at once, and how long is waited, in seconds. */
@@ -22,6 +26,9 @@ export const courierLimits = {
   /** After a failure a message waits as long as it has waited already, between these two. */
   retrySecondsMin: 5,
   retrySecondsMax: 900,
+  /** Of messages that wait for a budget the older is due first, by half a second at most: so long as a notice lives. */
+  orderSeconds: 0.5,
+  orderAgeSeconds: 432_000,
   /** Between two tries of a store that fails, growing to this. */
   storeRetrySecondsMax: 60,
   /** What deliveries that are under way may take when the courier is stopped. */
@@ -39,6 +46,13 @@ export interface CourierOptions {
   readonly store: AccountStore;
   readonly keys: KeyRing;
   readonly channels: readonly Channel[];
+  /**
+   * Counts what one mailbox and one tenant get over all accounts; without it only what one account sends is limited.
+   * SECURITY: E4, where it is down, nothing is sent, and everything waits.
+   */
+  readonly limiter?: RateLimiter;
+  /** What differs from the defaults of `limiter`, by the kind of message. */
+  readonly budgets?: Partial<SendBudgets>;
   readonly logger?: CourierLogger;
   readonly clock?: Clock;
   readonly timer?: Timer;
@@ -57,6 +71,8 @@ const knownOptions: ReadonlySet<string> = new Set([
   'store',
   'keys',
   'channels',
+  'limiter',
+  'budgets',
   'logger',
   'clock',
   'timer',
@@ -85,16 +101,25 @@ export function createCourier(options: CourierOptions): Courier {
 
 const decoder = new TextDecoder();
 
+type Rooms = Required<Omit<CourierOptions, 'limiter' | 'budgets'>> &
+  Pick<CourierOptions, 'limiter' | 'budgets'>;
+
 class Rounds implements Courier {
-  readonly #rooms: Required<CourierOptions>;
+  readonly #rooms: Rooms;
+  readonly #guard: SendGuard;
   readonly #vault;
   readonly #channels: ReadonlyMap<string, Channel>;
   #running: Promise<void> | null = null;
   #stopping = false;
   #wake: () => void = () => undefined;
 
-  constructor(rooms: Required<CourierOptions>) {
+  constructor(rooms: Rooms) {
+    const { limiter, budgets, timer } = rooms;
     this.#rooms = rooms;
+    this.#guard =
+      limiter === undefined
+        ? openSendGuard
+        : createSendGuard(guardLimiter(limiter, timer), { ...defaultSendBudgets, ...budgets });
     this.#vault = createVault(rooms.keys, nodePlatform);
     this.#channels = new Map(rooms.channels.map((channel) => [channel.name, channel]));
   }
@@ -150,9 +175,18 @@ class Rounds implements Courier {
       tell(() => logger.warn(fields, `${what} is not here: it waits`));
       return this.#retry(message.id, courierLimits.retrySecondsMax);
     }
-    const result = await this.#deliver(channel, message.id, payload);
     const told = { ...fields, kind: payload.notice.kind };
+    const counted = { tenant: message.accountId.tenant, payload };
+    // SECURITY: E1, E4, the last gate before money is spent and somebody is reached: what is not allowed waits.
+    const spending = await this.#guard.spend(counted);
+    if (spending.outcome !== 'allowed') {
+      tell(() => logger.warn({ ...told, reason: spending.reason }, 'a message is over budget, and waits'));
+      return this.#holdBack(message.id, spending, payload);
+    }
+    const result = await this.#deliver(channel, message.id, payload);
     if (result.outcome === 'failed') {
+      // What was waited for in vain may have arrived, and stays paid.
+      if (result.reason !== 'timeout') await this.#guard.giveBack(counted);
       tell(() => logger.warn({ ...told, reason: result.reason }, 'a message failed, and is tried again'));
       return this.#retry(message.id, this.#rooms.clock.now() - payload.notice.at);
     }
@@ -189,6 +223,20 @@ class Rounds implements Courier {
     const spread = 0.75 + this.#rooms.random.bytes(1)[0]! / 512;
     const delay = Math.min(Math.max(waited, retrySecondsMin), retrySecondsMax) * spread;
     return this.#settle({ id, outcome: 'retry', dueAt: this.#rooms.clock.now() + delay });
+  }
+
+  /** Until its budget is there again; of those that wait for one, the oldest comes first. */
+  #holdBack(
+    id: string,
+    { retryAfterSeconds }: Exclude<Spending, { readonly outcome: 'allowed' }>,
+    { notice }: MessagePayload,
+  ): Promise<void> {
+    const { orderSeconds, orderAgeSeconds } = courierLimits;
+    // Whole seconds, so that the few milliseconds between two looks at one window put nothing out of order.
+    const windowAt = Math.ceil(this.#rooms.clock.now() + retryAfterSeconds);
+    const age = Math.min(Math.max(windowAt - notice.at, 0), orderAgeSeconds);
+    const dueAt = windowAt + orderSeconds * (1 - age / orderAgeSeconds);
+    return this.#settle({ id, outcome: 'retry', dueAt });
   }
 
   /** A message that cannot be settled comes again when its lease is over, with the same id. */

@@ -36,6 +36,11 @@ export type {
   VerificationDesk,
   VerifyOptions,
 } from './desks/verification-desk.ts';
+export { guardLimiter } from './guard-limiter.ts';
+export { limiterSecret } from './limiter-secret.ts';
+export { defaultSendBudgets } from './send-budgets.ts';
+export type { SendBudgets, SendKind } from './send-budgets.ts';
+export { systemTimer } from './platform/system-timer.ts';
 export { keyRing, openKeyRing } from './platform/key-ring.ts';
 export { errorCodes, TidelockError } from './tidelock-error.ts';
 export type { ErrorCode, TidelockErrorOptions } from './tidelock-error.ts';
@@ -125,5 +130,6 @@ export { assertPageLimit, pageLimitMax } from './ports/page-limit.ts';
 export type { Channel, Delivery, DeliveryResult } from './ports/channel.ts';
 export type { Clock } from './ports/clock.ts';
 export type { KeyRing, MasterKey, UnwrapKey } from './ports/key-ring.ts';
+export type { Budget, RateLimiter, Spending } from './ports/rate-limiter.ts';
 export type { Random } from './ports/random.ts';
 export type { Timer } from './ports/timer.ts';

@@ -15,6 +15,9 @@ export const errorCodes = {
     'The account has no active factor, so there is nothing that this call could change.',
   'engine/rate-limited':
     'Too many challenges, enrollments or changes of contacts were begun for this account.',
+  'engine/too-many-attempts': 'Too many attempts came from one address.',
+  'engine/limiter-unavailable':
+    'What counts attempts across accounts cannot be asked: nothing is let through.',
   'engine/recovery-not-ready': 'The waiting time of this recovery is not over yet.',
   'engine/recovery-unavailable':
     'No code can be mailed for this account: it has no contacts, or there is no channel.',

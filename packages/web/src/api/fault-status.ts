@@ -13,6 +13,8 @@ export const faultStatus: Readonly<Record<ErrorCode, number>> = {
   'engine/too-many-factors': 409,
   'engine/no-active-factor': 409,
   'engine/rate-limited': 429,
+  'engine/too-many-attempts': 429,
+  'engine/limiter-unavailable': 503,
   'engine/recovery-not-ready': 409,
   'engine/recovery-unknown': 404,
   'engine/recovery-unavailable': 409,
