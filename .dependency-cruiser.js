@@ -2,7 +2,7 @@
 const floors = [
   ['otp'],
   ['engine'],
-  ['store-sqlite', 'store-postgres', 'store-redis', 'channels', 'web', 'import', 'client'],
+  ['store-sqlite', 'store-postgres', 'store-redis', 'channels', 'limits', 'web', 'import', 'client'],
   ['tidelock'],
 ];
 
@@ -66,8 +66,11 @@ export default {
     {
       name: 'declared-only',
       severity: 'error',
-      // What channels/src/testing has is in no package that is shipped.
-      from: { path: '^packages/', pathNot: ['[.]test[.]tsx?$', '^packages/channels/src/testing/'] },
+      // What channels/src/testing and test-programs have is in no package that is shipped.
+      from: {
+        path: '^packages/',
+        pathNot: ['[.]test[.]tsx?$', '^packages/channels/src/testing/', '^packages/[^/]+/test-programs/'],
+      },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-dev', 'unknown'] },
     },
   ],

@@ -1,0 +1,82 @@
+import type { RateLimiter } from '@tidelock/engine';
+import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import { cleanNowAndThen } from './clean-now-and-then.ts';
+import { flexibleLimiter, optionsOf } from './flexible-limiter.ts';
+
+/** As much of a pool of `pg` as is needed. */
+export interface LimiterPool {
+  query(
+    text: string,
+    values?: unknown[],
+  ): Promise<{
+    readonly rows: readonly Readonly<Record<string, unknown>>[];
+    readonly rowCount: number | null;
+  }>;
+}
+
+export interface PostgresLimiterOptions {
+  /** What keys are hashed with; `limiterSecret(keys)` of the engine. */
+  readonly secret: string;
+  /** Where the table `rate_limits` is: a name of a-z, 0-9 and "_", `tidelock` by default. */
+  readonly schema?: string;
+}
+
+/**
+ * Counts in PostgreSQL, for all processes that use it. The pool stays the caller's: give it a `query_timeout`, since a limiter that
+ * hangs refuses, and its connections are wanted again. PgBouncer in transaction mode is fine.
+ *
+ * @throws RangeError when `schema` is no such name.
+ */
+export function postgresLimiter(
+  pool: LimiterPool,
+  { secret, schema = 'tidelock' }: PostgresLimiterOptions,
+): RateLimiter {
+  // It stands in statements as it is.
+  if (!/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema))
+    throw new RangeError('schema is a name of a-z, 0-9 and "_", of 63 characters at most.');
+  return flexibleLimiter({
+    secret,
+    async open(budget) {
+      await makeTable(pool, schema);
+      const limiter = new RateLimiterPostgres({
+        ...optionsOf(budget),
+        storeClient: clientOf(pool),
+        storeType: 'pool',
+        schemaName: schema,
+        tableName,
+        tableCreated: true,
+        clearExpiredByTimeout: false,
+      });
+      return cleanNowAndThen(limiter);
+    },
+  });
+}
+
+const tableName = 'rate_limits';
+
+/** The statements without their names: what is prepared on one connection is on no other of a PgBouncer. */
+function clientOf(pool: LimiterPool) {
+  return {
+    query: ({ text, values }: { readonly text: string; readonly values: unknown[] }) =>
+      pool.query(text, values),
+  };
+}
+
+/** The table as the library has it. Two processes at once may both make it: one of them is told that it is there. */
+async function makeTable(pool: LimiterPool, schema: string): Promise<void> {
+  const place = `${schema}.${tableName}`;
+  const { rows } = await pool.query(
+    'SELECT to_regclass($1) IS NOT NULL AS made, to_regnamespace($2) IS NOT NULL AS there',
+    [place, schema],
+  );
+  if (rows[0]?.['made'] === true) return;
+  try {
+    if (rows[0]?.['there'] !== true) await pool.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    await pool.query(
+      `CREATE TABLE IF NOT EXISTS ${place} (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`,
+    );
+  } catch (error) {
+    // 23505: another process was a moment faster, which IF NOT EXISTS does not see.
+    if ((error as { code?: unknown }).code !== '23505') throw error;
+  }
+}
