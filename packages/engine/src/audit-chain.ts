@@ -76,7 +76,10 @@ export function createAuditChain(
 
 /** The text of which `bodyHash` is the SHA-256. */
 export function bodyText(body: Pick<AuditEvent, 'salt' | 'at' | 'kind'> & EventDraft): string {
-  return JSON.stringify(
-    bodyMembers.map((member) => [member, body[member]]).filter(([, value]) => value !== undefined),
-  );
+  const said: [member: BodyMember, value: unknown][] = [];
+  for (const member of bodyMembers) {
+    const value = body[member];
+    if (value !== undefined) said.push([member, value]);
+  }
+  return JSON.stringify(said);
 }

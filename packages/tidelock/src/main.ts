@@ -1,8 +1,10 @@
 import { runProgram } from './command-line/run-program.ts';
 import type { Shell } from './command-line/shell.ts';
+import { boundYoungHeap } from './service/bound-young-heap.ts';
 
 /** The command `tidelock`: the only place that looks at the process. */
 export async function main(): Promise<void> {
+  if (process.argv[2] === 'serve') boundYoungHeap(process);
   const shell: Shell = {
     environment: process.env,
     input: process.stdin,

@@ -14,6 +14,9 @@ const tenantPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 // Control characters, and the two that look like line ends to a log reader.
 const controlCharacters = /[\p{Cc}\u2028\u2029]/u;
 
+/** What most ids are, and what nothing has to be done for: printable ASCII that does not begin with a dot. */
+const plainText = /^[\x20-\x2D\x2F-\x7E][\x20-\x7E]*$/;
+
 /**
  * Checks an application's user id and gives it in the one form under which it is stored (NFC).
  *
@@ -46,6 +49,7 @@ export function keyOf(id: AccountId): string {
 /** Checks free text for the limits that all names share. @throws TypeError, RangeError. */
 export function normaliseText(text: string, what: string, lengthMax: number): string {
   if (typeof text !== 'string') throw new TypeError(`${what} is a string.`);
+  if (text.length <= lengthMax && plainText.test(text)) return text;
   // A cheap bound first, so that a huge string is not normalised before it is refused.
   if (text.length > lengthMax * 4) throw new RangeError(`${what} has at most ${lengthMax} characters.`);
   if (!text.isWellFormed())

@@ -71,8 +71,24 @@ test('each refusal of a record says what was wrong with it, and holds nothing of
   expect(() => accountCodec.encode(account)).toThrowError('It may have 32768 characters.');
 });
 
+test('a record has what is not blank, and what the log and its readers look for; nothing else is written', () => {
+  expect(JSON.parse(accountCodec.encode(unknownAccount))).toEqual({
+    format: 1,
+    factors: [],
+    eventCount: 0,
+    eventLink: '',
+  });
+  const account = { ...unknownAccount, factors: [plainTotp()], strongFailures: 3, sends: [], proofs: [] };
+  const text = accountCodec.encode(account);
+  const { factors, eventCount, eventLink } = account;
+  expect(JSON.parse(text)).toEqual({ format: 1, factors, eventCount, eventLink, strongFailures: 3 });
+  expect(accountCodec.decode(text)).toEqual(account);
+  const newer = { ...account, later: [], more: null };
+  expect(JSON.parse(accountCodec.encode(newer))).toMatchObject({ later: [], more: null });
+});
+
 test('a record may be as long as the limit, and no longer', () => {
-  const length = accountCodec.encode(unknownAccount).length;
+  const { length } = accountCodec.encode(unknownAccount);
   const filled = (by: number) => ({
     ...unknownAccount,
     eventLink: 'x'.repeat(recordLengthMax - length + by),

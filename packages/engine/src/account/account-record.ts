@@ -49,8 +49,7 @@ export function jsonRecordCodec<Value extends { readonly eventCount: number; rea
   };
 }
 
-/** Accounts: format 1 is the first. A member that came to it later has its blank value in older records. */
-export const accountCodec: RecordCodec<Account> = jsonRecordCodec(unknownAccount, {
+const wholeAccounts = jsonRecordCodec<Account>(unknownAccount, {
   1: (raw: Partial<Account>) => ({
     ...unknownAccount,
     ...raw,
@@ -58,6 +57,29 @@ export const accountCodec: RecordCodec<Account> = jsonRecordCodec(unknownAccount
     recovery: raw.recovery ? completeRecovery(raw.recovery) : null,
   }),
 });
+
+/**
+ * Accounts: format 1 is the first. A member that a record does not have is blank, whether it came to the shape later or nothing was
+ * there to be said: most accounts have a third of the members.
+ */
+export const accountCodec: RecordCodec<Account> = {
+  ...wholeAccounts,
+  encode: (account) => wholeAccounts.encode(withoutBlanks(account)),
+};
+
+/** What the log is verified by, and what an account is at all, is written even where it is blank. */
+const written: ReadonlySet<string> = new Set(['format', 'factors', 'eventCount', 'eventLink']);
+
+/** For writing alone: `decode` puts the blanks back. What a newer version of the shape has is kept, whatever it is. */
+function withoutBlanks(account: Account): Account {
+  const kept: Record<string, unknown> = {};
+  for (const [member, value] of Object.entries(account)) {
+    const blank: unknown = unknownAccount[member as keyof Account];
+    const isBlank = value === blank || (Array.isArray(value) && Array.isArray(blank) && value.length === 0);
+    if (!isBlank || written.has(member)) kept[member] = value;
+  }
+  return kept as unknown as Account;
+}
 
 function parse(text: string): { readonly format: number } {
   let raw: unknown;

@@ -1,5 +1,6 @@
 import { Totp } from '@tidelock/otp';
 import { describe, expect, test } from 'vitest';
+import { accountCodec } from '../account/account-record.ts';
 import type { Account } from '../account/account.ts';
 import { enrollAccount, openTestTidelock, type TestTidelock } from '../testing/enrolled-account.ts';
 
@@ -34,7 +35,7 @@ async function enrollDevices(bench: TestTidelock, count: number) {
 
 async function recordOf({ store }: TestTidelock): Promise<Account> {
   const [stored] = await store.load([{ tenant: 'default', account: 'alice' }]);
-  return JSON.parse(stored!.record!) as Account;
+  return accountCodec.decode(stored!.record);
 }
 
 describe('a code of somebody with several devices', () => {

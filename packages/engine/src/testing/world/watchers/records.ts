@@ -1,3 +1,5 @@
+import { reservedTenant } from '../../../account/account-id.ts';
+import { accountCodec } from '../../../account/account-record.ts';
 import type { Account } from '../../../account/account.ts';
 import type { Factor } from '../../../account/factor.ts';
 import type { AccountChange, AccountStore } from '../../../ports/account-store.ts';
@@ -38,8 +40,8 @@ export class Records implements Watcher {
   committed(change: AccountChange): void {
     const { id, record, events, messages } = change;
     const name = `${id.tenant}/${id.account}`;
-    const now = JSON.parse(record ?? '{}') as Account;
-    if (now.factors === undefined) return;
+    if (record === null || id.tenant === reservedTenant) return;
+    const now = accountCodec.decode(record);
     const before = this.#last.get(name);
     this.#last.set(name, now);
     if (before !== undefined) this.#compare(id, before, now, events);
