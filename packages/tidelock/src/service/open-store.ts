@@ -14,8 +14,7 @@ export async function openStore(location: StoreLocation): Promise<AccountStore> 
     return sqliteStore(location.path);
   }
   const { postgresStore } = await import('@tidelock/store-postgres');
-  const { url, schema } = location;
-  return postgresStore(url, schema === null ? {} : { schema });
+  return postgresStore(location.url, location.options);
 }
 
 /** Whether the store was begun; one that does not exist is not made by asking. @throws TidelockError `store/…` */

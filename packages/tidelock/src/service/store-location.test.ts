@@ -8,6 +8,8 @@ test.each([
   ['sqlite:data/tidelock.db', '/srv/data/tidelock.db'],
   ['postgres://db.example/tidelock', 'postgres://db.example/tidelock'],
   ['postgres://tidelock@db.example:5433/tidelock', 'postgres://tidelock@db.example:5433/tidelock'],
+  ['postgres://u:hunter2@one:5433,two/tidelock', 'postgres://u:***@one:5433,two/tidelock'],
+  ['postgres:///tidelock?host=%2Fvar%2Frun%2Fpostgresql', 'postgres:///tidelock'],
   ['postgresql://u:hunter2@db.example/tidelock', 'postgresql://u:***@db.example/tidelock'],
   ['postgres://u:a%40b%2Fc@db.example/tidelock', 'postgres://u:***@db.example/tidelock'],
   ['postgres://u@db.example/tidelock?password=hunter2', 'postgres://u@db.example/tidelock'],
@@ -24,7 +26,16 @@ test('the schema is for the store, and everything else of a URL for the driver',
   expect(parseStoreLocation(text, '/srv')).toEqual({
     kind: 'postgres',
     url: 'postgres://u:hunter2@db.example/a?sslmode=verify-full',
-    schema: 'shop',
+    options: { schema: 'shop' },
+  });
+  const bare = parseStoreLocation(
+    'postgres://db.example/a?timeoutSeconds=2&preparedStatements=false',
+    '/srv',
+  );
+  expect(bare).toEqual({
+    kind: 'postgres',
+    url: 'postgres://db.example/a',
+    options: { timeoutSeconds: 2, preparedStatements: false },
   });
 });
 
@@ -36,11 +47,13 @@ describe('C16 what is no location is refused, and never repeated: a password tha
     'postgres://u:12?hunter2@db.example/a',
     'postgres://u:12#hunter2@db.example/a',
     'postgres:hunter2',
+    'postgres://u:hunter2@one,/a',
     'postgres:///hunter2',
-    `postgres://u:${'hunter2'.repeat(1000)}@db.example/a`,
     'mysql://u:hunter2@db.example/a',
     'hunter2',
-  ])('%s', (text) => {
+    'postgres://u:hunter2@db.example/LONG',
+  ])('%s', (form) => {
+    const text = form.replace('LONG', 'a'.repeat(5_000));
     let error: unknown;
     try {
       parseStoreLocation(text, '/srv', 'FROM');

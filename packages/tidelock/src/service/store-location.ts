@@ -1,14 +1,22 @@
 import { resolve } from 'node:path';
+import type { PostgresStoreOptions } from '@tidelock/store-postgres';
 import { wrong } from './environment.ts';
 
 /** Where accounts are kept. */
 export type StoreLocation =
-  | { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string }
-  /** SECURITY: there may be a password in a URL; {@link describeStore} is what may be shown of it. */
-  | { readonly kind: 'postgres'; readonly url: string; readonly schema: string | null };
+  { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string } | PostgresLocation;
+
+/** SECURITY: there may be a password in its URL; {@link describeStore} is what may be shown of it. */
+interface PostgresLocation {
+  readonly kind: 'postgres';
+  /** As the driver takes it: without what is for the store. */
+  readonly url: string;
+  readonly options: PostgresStoreOptions;
+}
 
 const pathLengthMax = 4096; // PATH_MAX of Linux
 const urlLengthMax = 4096;
+const urlPattern = /^([a-z]+):\/\/(?:([^@/?#]*)@)?([^@/?#]*)(\/[^@?#]*)?(?:\?([^@#]*))?$/i;
 
 /**
  * Reads `sqlite:PATH` or a URL. `name` is what the text was given as, for the message; `folder` is where relative paths begin.
@@ -32,13 +40,13 @@ export function parseStoreLocation(text: string, folder: string, name = 'TIDELOC
   }
 }
 
-/** A location as it may be logged and shown: no password, and no parameters, which can have one. */
+/** A location as it may be logged and shown: no password, and of the parameters, which can have one, what tells stores apart. */
 export function describeStore(location: StoreLocation): string {
   if (location.kind === 'sqlite') return location.path;
-  const { protocol, username, password, host, pathname } = new URL(location.url);
-  const user = username === '' && password === '' ? '' : `${username}${password === '' ? '' : ':***'}@`;
-  const schema = location.schema === null ? '' : `?schema=${location.schema}`;
-  return `${protocol}//${user}${host}${pathname}${schema}`;
+  const [, scheme, login, hosts, path = ''] = urlPattern.exec(location.url)!;
+  const shown = login === undefined ? '' : `${login.replace(/:.*/, ':***')}@`;
+  const { schema } = location.options;
+  return `${scheme}://${shown}${hosts}${path}${schema === undefined ? '' : `?schema=${schema}`}`;
 }
 
 /** Whether processes on several machines can use it, so that no folder of one of them is a place for its keys. */
@@ -55,21 +63,56 @@ function pathOf(text: string, name: string): string {
   return path;
 }
 
-function postgresLocation(text: string, name: string): StoreLocation {
-  const url = urlOf(text, name, 'postgres://user:password@host/database');
-  // Ours, and nothing that the driver knows.
-  const schema = url.searchParams.get('schema');
-  url.searchParams.delete('schema');
-  return { kind: 'postgres', url: url.href, schema };
+function postgresLocation(text: string, name: string): PostgresLocation {
+  const { url, parameters } = splitUrl(text, name, 'postgres://user:password@host/database');
+  const taken = takeParameters(parameters, {
+    schema: String,
+    timeoutSeconds: Number,
+    connections: Number,
+    preparedStatements: readBoolean,
+  });
+  return { kind: 'postgres', url: `${url}${queryOf(parameters)}`, options: taken };
+}
+
+interface SplitUrl {
+  readonly url: string;
+  readonly parameters: URLSearchParams;
 }
 
 /** SECURITY: a password that is not percent-encoded can end up in another part of the URL, and from there in a log. */
-function urlOf(text: string, name: string, form: string): URL {
-  const url = URL.canParse(text) && text.length <= urlLengthMax ? new URL(text) : null;
-  if (url === null || url.host === '' || url.hash !== '' || `${url.pathname}${url.search}`.includes('@'))
+function splitUrl(text: string, name: string, form: string): SplitUrl {
+  const found = text.length > urlLengthMax ? null : urlPattern.exec(text);
+  const [, scheme = '', , hosts = '', , query = ''] = found ?? [];
+  const isHost = (host: string): boolean => host !== '' && URL.canParse(`${scheme}://${host}/`);
+  // Without a host there is the folder of a socket in the query.
+  const isSomewhere = hosts === '' ? new URLSearchParams(query).has('host') : hosts.split(',').every(isHost);
+  if (found === null || !isSomewhere)
     throw wrong(
       name,
       `has the form "${form}"; in user and password, characters such as "@", "/", "?", "#" and "%" are percent-encoded.`,
     );
-  return url;
+  return { url: text.split('?', 1)[0]!, parameters: new URLSearchParams(query) };
+}
+
+/** Takes out what is for the store, by the names of its options; what is left is for the driver. */
+function takeParameters<Options extends Record<string, (text: string) => unknown>>(
+  parameters: URLSearchParams,
+  readers: Options,
+): { readonly [Name in keyof Options]?: ReturnType<Options[Name]> } {
+  const taken: Record<string, unknown> = {};
+  for (const [name, read] of Object.entries(readers)) {
+    const text = parameters.get(name);
+    parameters.delete(name);
+    if (text !== null) taken[name] = read(text);
+  }
+  return taken as { readonly [Name in keyof Options]?: ReturnType<Options[Name]> };
+}
+
+/** What is neither is left for the store to refuse. */
+function readBoolean(text: string): boolean {
+  return (text === 'true' || text === 'false' ? text === 'true' : text) as boolean;
+}
+
+function queryOf(parameters: URLSearchParams): string {
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 }
