@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { newServiceHome, type ServiceHome } from './running-service.ts';
-import { storeEngines, type RunningEngine, type StoreEngine } from './store-engines.ts';
+import { storeEngines, type RunningEngine, type StoreEngine, type StoreLine } from './store-engines.ts';
 
 /** What the tests of one engine stand on. */
 export interface StoreGround {
@@ -8,7 +8,7 @@ export interface StoreGround {
   /** The engine itself, once it runs. */
   readonly running: RunningEngine;
   /** A folder and an empty store of its own; it is gone after the last test. */
-  newHome(): ServiceHome;
+  newHome(by?: StoreLine): ServiceHome;
 }
 
 /** Defines the same tests for each engine that is here; each has an engine of its own. */
@@ -34,8 +34,8 @@ export function onEveryStore(
           if (running === undefined) throw new Error(`${engine.name} does not run yet.`);
           return running;
         },
-        newHome() {
-          const home = newServiceHome(ground.running.newStore());
+        newHome(by?: StoreLine) {
+          const home = newServiceHome(ground.running.newStore(by));
           homes.push(home);
           return home;
         },

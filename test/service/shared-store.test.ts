@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { newKey } from '../../packages/tidelock/src/service/keys-file.ts';
 import { newServiceHome, runTidelock, startService, type ServiceHome } from './running-service.ts';
-import { storeEngines, type RunningEngine } from './store-engines.ts';
+import { serverEngines, type RunningEngine } from './store-engines.ts';
 
 /** A machine of its own: another folder, and none of the first one's variables but the store's. */
 function anotherMachine(home: ServiceHome, environment: Readonly<Record<string, string>> = {}): ServiceHome {
@@ -23,9 +23,7 @@ const newHome = (engine: RunningEngine): ServiceHome => {
 /** Every command is a process of its own. */
 const timeoutMs = 90_000;
 
-const shared = storeEngines.filter(({ name }) => name !== 'SQLite');
-
-describe.each(shared)('a store in $name', ({ isHere, start }) => {
+describe.each(serverEngines)('a store in $name', ({ isHere, start }) => {
   describe.runIf(isHere)('that machines share', () => {
     let engine: RunningEngine;
     beforeAll(async () => {

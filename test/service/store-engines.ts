@@ -18,11 +18,20 @@ export interface StoreEngine {
 
 /** One engine of a test's own. */
 export interface RunningEngine {
-  /** A store that is empty, as `TIDELOCK_STORE` takes it; another one each time. */
-  newStore(): string;
+  /** Where it listens; null where it is no server. */
+  readonly port: number | null;
+  /** A store that is empty, as `TIDELOCK_STORE` takes it; another one each time. It is reached by `port` where that is given. */
+  newStore(by?: StoreLine): string;
   /** Everything that the engine has written to its disk so far, logs and journals among it, and what can be read from it. */
   raw(): Promise<string>;
   stop(): Promise<void>;
+}
+
+export interface StoreLine {
+  /** Of a proxy before the engine. */
+  readonly port?: number;
+  /** Parameters for the URL. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 const sqlite: StoreEngine = {
@@ -32,6 +41,7 @@ const sqlite: StoreEngine = {
     const folder = mkdtempSync(join(tmpdir(), 'tidelock-sqlite-'));
     let count = 0;
     return {
+      port: null,
       newStore: () => `sqlite:${join(folder, `tidelock-${(count += 1)}.db`)}`,
       raw: async () => {
         // The journal: an account's secret would be there before it is in the file.
@@ -57,7 +67,9 @@ const postgres: StoreEngine = {
 function onPostgres(server: PostgresServer): RunningEngine {
   let count = 0;
   return {
-    newStore: () => `${server.url}?schema=store_${(count += 1)}`,
+    port: Number(new URL(server.url).port),
+    newStore: (by) =>
+      urlOf(server.url, { ...by, parameters: { schema: `store_${(count += 1)}`, ...by?.parameters } }),
     // PostgreSQL may compress what is long, so that rows are looked at as they are read, too.
     raw: async () =>
       filesOf(server.folder) +
@@ -66,8 +78,18 @@ function onPostgres(server: PostgresServer): RunningEngine {
   };
 }
 
+function urlOf(server: string, { port, parameters = {} }: StoreLine): string {
+  const url = new URL(server);
+  if (port !== undefined) url.port = String(port);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
 /** All engines, for `describe.each`. */
 export const storeEngines: readonly StoreEngine[] = [sqlite, postgres];
+
+/** Those that stand behind a line, which can be cut. */
+export const serverEngines: readonly StoreEngine[] = [postgres];
 
 /** The content of every file in a folder, byte by byte. */
 export function filesOf(folder: string): string {
