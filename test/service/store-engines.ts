@@ -7,6 +7,11 @@ import {
   startPostgres,
   type PostgresServer,
 } from '../../packages/store-postgres/test-programs/postgres-server.ts';
+import {
+  hasRedis,
+  startRedis,
+  type RedisServer,
+} from '../../packages/store-redis/test-programs/redis-server.ts';
 
 /** An engine that stores stand on; every test of the service that is about the store runs on each. */
 export interface StoreEngine {
@@ -63,6 +68,28 @@ const postgres: StoreEngine = {
   },
 };
 
+const redis: StoreEngine = {
+  name: 'Redis',
+  isHere: hasRedis(),
+  async start() {
+    // What is in the log only, and as it is: nothing compressed.
+    const server = await startRedis({ settings: ['--rdbcompression no'] });
+    return onRedis(server);
+  },
+};
+
+/** Stores under prefixes of one server. */
+function onRedis(server: RedisServer): RunningEngine {
+  let count = 0;
+  return {
+    port: server.port,
+    newStore: (by) =>
+      urlOf(server.url, { ...by, parameters: { prefix: `store-${(count += 1)}`, ...by?.parameters } }),
+    raw: async () => filesOf(server.folder),
+    stop: () => server.dispose(),
+  };
+}
+
 /** Stores in schemas of one server. */
 function onPostgres(server: PostgresServer): RunningEngine {
   let count = 0;
@@ -86,10 +113,10 @@ function urlOf(server: string, { port, parameters = {} }: StoreLine): string {
 }
 
 /** All engines, for `describe.each`. */
-export const storeEngines: readonly StoreEngine[] = [sqlite, postgres];
+export const storeEngines: readonly StoreEngine[] = [sqlite, postgres, redis];
 
 /** Those that stand behind a line, which can be cut. */
-export const serverEngines: readonly StoreEngine[] = [postgres];
+export const serverEngines: readonly StoreEngine[] = [postgres, redis];
 
 /** The content of every file in a folder, byte by byte. */
 export function filesOf(folder: string): string {

@@ -12,6 +12,8 @@ import { freePort } from '../../../test/components/free-port.ts';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** All that it writes is in here. */
+  readonly folder: string;
   /** Null while it does not run. */
   readonly pid: number | null;
   start(): Promise<void>;
@@ -62,6 +64,7 @@ export async function startRedis({
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
     port,
+    folder,
     get pid() {
       return child?.pid ?? null;
     },

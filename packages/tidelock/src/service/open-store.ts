@@ -13,6 +13,10 @@ export async function openStore(location: StoreLocation): Promise<AccountStore> 
     const { sqliteStore } = await import('@tidelock/store-sqlite');
     return sqliteStore(location.path);
   }
+  if (location.kind === 'redis') {
+    const { redisStore } = await import('@tidelock/store-redis');
+    return redisStore(location.url, location.options);
+  }
   const { postgresStore } = await import('@tidelock/store-postgres');
   return postgresStore(location.url, location.options);
 }

@@ -68,7 +68,7 @@ describe('a wrong variable is named, with what is right', () => {
     ['TIDELOCK_STORE', 'sqlite:', 'names a file'],
     ['TIDELOCK_STORE', 'sqlite::memory:', 'would forget everybody'],
     ['TIDELOCK_STORE', 'postgres://u:hunter2@db:five/tidelock', 'percent-encoded'],
-    ['TIDELOCK_STORE', 'redis://:hunter2@cache', 'redis store, which this build has not'],
+    ['TIDELOCK_STORE', 'redis://:hunter2@cache:six', 'percent-encoded'],
     ['TIDELOCK_STORE', `sqlite:${'a'.repeat(5000)}`, '4096 characters'],
     ['TIDELOCK_KEYS', 'hunter2'.repeat(500), 'at most 2048'],
     ['TIDELOCK_API_KEY', 'nineteen-characters', '20 to 128 random characters'],

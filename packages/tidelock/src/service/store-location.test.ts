@@ -17,6 +17,9 @@ test.each([
     'postgres://u:hunter2@db.example/a?schema=shop&sslmode=require',
     'postgres://u:***@db.example/a?schema=shop',
   ],
+  ['redis://:hunter2@cache.example', 'redis://:***@cache.example'],
+  ['rediss://u:hunter2@one:6379,two:6379/?cluster=true', 'rediss://u:***@one:6379,two:6379/'],
+  ['valkey://cache.example/3?prefix=shop&timeoutSeconds=2', 'valkey://cache.example/3?prefix=shop'],
 ])('C16 %s is shown as %s', (text, expected) => {
   expect(shown(text)).toBe(expected);
 });
@@ -36,6 +39,15 @@ test('the schema is for the store, and everything else of a URL for the driver',
     kind: 'postgres',
     url: 'postgres://db.example/a',
     options: { timeoutSeconds: 2, preparedStatements: false },
+  });
+});
+
+test('the options of a Redis store are taken out of its URL, and the driver gets the rest', () => {
+  const text = 'redis://one,two/?cluster=true&prefix=shop&replicas=1&durability=always';
+  expect(parseStoreLocation(text, '/srv')).toEqual({
+    kind: 'redis',
+    url: 'redis://one,two/?cluster=true',
+    options: { prefix: 'shop', replicas: 1, durability: 'always' },
   });
 });
 

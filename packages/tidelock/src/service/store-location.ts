@@ -1,17 +1,24 @@
 import { resolve } from 'node:path';
 import type { PostgresStoreOptions } from '@tidelock/store-postgres';
+import type { Durability, RedisStoreOptions } from '@tidelock/store-redis';
 import { wrong } from './environment.ts';
 
 /** Where accounts are kept. */
 export type StoreLocation =
-  { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string } | PostgresLocation;
+  { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string } | PostgresLocation | RedisLocation;
 
-/** SECURITY: there may be a password in its URL; {@link describeStore} is what may be shown of it. */
+/** SECURITY: there may be a password in a URL; {@link describeStore} is what may be shown of it. */
 interface PostgresLocation {
   readonly kind: 'postgres';
   /** As the driver takes it: without what is for the store. */
   readonly url: string;
   readonly options: PostgresStoreOptions;
+}
+
+interface RedisLocation {
+  readonly kind: 'redis';
+  readonly url: string;
+  readonly options: RedisStoreOptions;
 }
 
 const pathLengthMax = 4096; // PATH_MAX of Linux
@@ -34,9 +41,13 @@ export function parseStoreLocation(text: string, folder: string, name = 'TIDELOC
     case 'redis':
     case 'rediss':
     case 'valkey':
-      throw wrong(name, `names a ${scheme} store, which this build has not: use "sqlite:PATH".`);
+    case 'valkeys':
+      return redisLocation(text, name);
     default:
-      throw wrong(name, 'has the form "sqlite:PATH" or "postgres://…", such as "sqlite:data/tidelock.db".');
+      throw wrong(
+        name,
+        'has the form "sqlite:PATH", "postgres://…" or "redis://…", such as "sqlite:data/tidelock.db".',
+      );
   }
 }
 
@@ -45,8 +56,12 @@ export function describeStore(location: StoreLocation): string {
   if (location.kind === 'sqlite') return location.path;
   const [, scheme, login, hosts, path = ''] = urlPattern.exec(location.url)!;
   const shown = login === undefined ? '' : `${login.replace(/:.*/, ':***')}@`;
-  const { schema } = location.options;
-  return `${scheme}://${shown}${hosts}${path}${schema === undefined ? '' : `?schema=${schema}`}`;
+  return `${scheme}://${shown}${hosts}${path}${shownOptionOf(location)}`;
+}
+
+function shownOptionOf({ kind, options }: PostgresLocation | RedisLocation): string {
+  const name = kind === 'postgres' ? options.schema : options.prefix;
+  return name === undefined ? '' : `?${kind === 'postgres' ? 'schema' : 'prefix'}=${name}`;
 }
 
 /** Whether processes on several machines can use it, so that no folder of one of them is a place for its keys. */
@@ -65,13 +80,25 @@ function pathOf(text: string, name: string): string {
 
 function postgresLocation(text: string, name: string): PostgresLocation {
   const { url, parameters } = splitUrl(text, name, 'postgres://user:password@host/database');
-  const taken = takeParameters(parameters, {
+  const options = takeParameters(parameters, {
     schema: String,
     timeoutSeconds: Number,
     connections: Number,
     preparedStatements: readBoolean,
   });
-  return { kind: 'postgres', url: `${url}${queryOf(parameters)}`, options: taken };
+  return { kind: 'postgres', url: `${url}${queryOf(parameters)}`, options };
+}
+
+function redisLocation(text: string, name: string): RedisLocation {
+  const { url, parameters } = splitUrl(text, name, 'redis://user:password@host:6379/0');
+  const options = takeParameters(parameters, {
+    prefix: String,
+    timeoutSeconds: Number,
+    // One that is neither is refused by the store.
+    durability: (given) => given as Durability,
+    replicas: Number,
+  });
+  return { kind: 'redis', url: `${url}${queryOf(parameters)}`, options };
 }
 
 interface SplitUrl {
