@@ -11,7 +11,7 @@ import { codeOf, seedAccounts, wrongCodeOf, type SeededAccount } from '../servic
 import { seededRandom } from './seeded-random.ts';
 
 /** How often the service is killed on each engine; `TIDELOCK_KILLS=200 npm test -- test/crash` is the long run. */
-const kills = Number(process.env['TIDELOCK_KILLS'] ?? 4);
+const kills = Number(process.env['TIDELOCK_KILLS'] ?? 3);
 /** Replay a run with `TIDELOCK_SEED`. */
 const seed = Number(process.env['TIDELOCK_SEED'] ?? Math.floor(performance.timeOrigin) % 1_000_000);
 const accountsOfRound = 48;

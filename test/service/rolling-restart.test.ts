@@ -7,6 +7,7 @@ import { startBalancer, type Balancer } from '../components/round-robin-balancer
 import { onEveryStore } from './on-every-store.ts';
 import { runTidelock, startService, type RunningService, type ServiceHome } from './running-service.ts';
 import { codeOf, seedAccounts, type SeededAccount } from './seeded-accounts.ts';
+import { serverEngines } from './store-engines.ts';
 
 const processes = 3;
 const clients = 12;
@@ -91,29 +92,33 @@ async function restartEach(home: ServiceHome, services: RunningService[], balanc
   }
 }
 
-onEveryStore('behind a balancer', ({ newHome }) => {
-  test(`S08 F1 ${processes} processes that share nothing but the store are restarted in turn under load: every request is answered, and no code passes twice`, async () => {
-    const plain = newHome();
-    const home = { ...plain, environment: { ...plain.environment, TIDELOCK_DRAIN_SECONDS: '1' } };
-    expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
-    const store = await home.openStore();
-    const people = await seedAccounts({ store, keys: home.keys, count: verifications });
-    await store.close();
-    const ports = await Promise.all(Array.from({ length: processes }, () => freePort()));
-    const services = await Promise.all(ports.map((port) => startService(home, { port })));
-    const balancer = await startBalancer(services.map(({ url }) => url));
-    const load = startLoad(balancer.url, home.apiKey, people);
-    await restartEach(home, services, balancer);
-    await load.end();
-    expect(balancer.failures).toEqual([]);
-    expect(load.seen.filter((status) => status !== 200)).toEqual([]);
-    expect(load.seen.length).toBeGreaterThan(500);
-    // What one process accepted, another one that was not there yet refuses.
-    for (const { account, code } of load.accepted.slice(-20)) {
-      const answer = await services[0]!.call('POST', `/v1/accounts/${account}/verify`, { code });
-      expect(answer.status).toBe(403);
-    }
-    await balancer.close();
-    for (const service of services) expect(await service.stop()).toBe(0);
-  }, 120_000);
-});
+onEveryStore(
+  'behind a balancer',
+  ({ newHome }) => {
+    test(`S08 F1 ${processes} processes that share nothing but the store are restarted in turn under load: every request is answered, and no code passes twice`, async () => {
+      const plain = newHome();
+      const home = { ...plain, environment: { ...plain.environment, TIDELOCK_DRAIN_SECONDS: '1' } };
+      expect(await runTidelock(home, ['init'])).toMatchObject({ status: 0 });
+      const store = await home.openStore();
+      const people = await seedAccounts({ store, keys: home.keys, count: verifications });
+      await store.close();
+      const ports = await Promise.all(Array.from({ length: processes }, () => freePort()));
+      const services = await Promise.all(ports.map((port) => startService(home, { port })));
+      const balancer = await startBalancer(services.map(({ url }) => url));
+      const load = startLoad(balancer.url, home.apiKey, people);
+      await restartEach(home, services, balancer);
+      await load.end();
+      expect(balancer.failures).toEqual([]);
+      expect(load.seen.filter((status) => status !== 200)).toEqual([]);
+      expect(load.seen.length).toBeGreaterThan(500);
+      // What one process accepted, another one that was not there yet refuses.
+      for (const { account, code } of load.accepted.slice(-20)) {
+        const answer = await services[0]!.call('POST', `/v1/accounts/${account}/verify`, { code });
+        expect(answer.status).toBe(403);
+      }
+      await balancer.close();
+      for (const service of services) expect(await service.stop()).toBe(0);
+    }, 120_000);
+  },
+  serverEngines,
+);
