@@ -54,6 +54,20 @@ test('what is dropped is gone: the connection is silent, and is reset when the l
   expect(await say(await open(proxy), 'five')).toBe('a:five');
 });
 
+test('what is lost is silent for ever, and a new connection is as ever', async () => {
+  const proxy = await start();
+  const [old, idle] = [await open(proxy), await open(proxy)];
+  expect(await say(old, 'one')).toBe('a:one');
+  await proxy.set('lose');
+  expect(await say(old, 'two')).toBe('silence');
+  const fresh = await open(proxy);
+  expect(await say(fresh, 'three')).toBe('silence');
+  await proxy.set('pass');
+  expect(await say(old, 'four')).toBe('silence');
+  expect(await say(fresh, 'five')).toBe('silence');
+  expect(await say(idle, 'six')).toBe('a:six');
+});
+
 test('what hangs arrives late', async () => {
   const proxy = await start();
   const old = await open(proxy);

@@ -7,11 +7,12 @@ import { freePort } from './free-port.ts';
  *
  * - `pass`: hands on what either side says.
  * - `drop`: takes them and swallows what is said. A connection that has lost something this way is reset when the mode changes.
+ * - `lose`: as `drop`, but such a connection stays silent for ever, as behind a firewall that has forgotten it.
  * - `hang`: takes them and reads nothing; when it passes again, all that was said meanwhile arrives, however late.
  * - `refuse`: nobody listens any more, and what was open is closed.
  * - `reset`: each is broken off (RST), a new one as soon as it is there.
  */
-export type CutMode = 'pass' | 'drop' | 'hang' | 'refuse' | 'reset';
+export type CutMode = 'pass' | 'drop' | 'lose' | 'hang' | 'refuse' | 'reset';
 
 /** Stands between a client and a server, and cuts the line in several ways. */
 export interface CutProxy {
@@ -109,6 +110,7 @@ class Line {
   #server: Socket | null = null;
   #mode: CutMode = 'hang';
   #hasLost = false;
+  #isForgotten = false;
 
   constructor(client: Socket, target: CutTarget) {
     this.#client = client;
@@ -122,6 +124,7 @@ class Line {
   }
 
   set(mode: CutMode): void {
+    if (this.#isForgotten && mode !== 'reset' && mode !== 'refuse') return;
     if (this.#hasLost || mode === 'reset') return void this.#client.resetAndDestroy();
     this.#mode = mode;
     if (mode === 'refuse') return void this.#client.destroy();
@@ -142,7 +145,8 @@ class Line {
 
   #hand(data: Buffer, to: Socket | null, from: Socket): void {
     if (this.#mode !== 'pass') {
-      this.#hasLost = true;
+      if (this.#mode === 'lose') this.#isForgotten = true;
+      else this.#hasLost = true;
       return;
     }
     if (to?.write(data) !== false) return;

@@ -16,6 +16,7 @@ export const systemCommands: readonly SystemCommand[] = [
   { command: 'strace', debianPackage: 'strace' },
   // The server's own programs are outside of the path; this one comes with them.
   { command: 'pg_ctlcluster', debianPackage: 'postgresql' },
+  { command: 'pgbouncer', debianPackage: 'pgbouncer' },
   { command: 'redis-server', debianPackage: 'redis-server' },
 ];
 

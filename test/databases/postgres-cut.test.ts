@@ -86,7 +86,7 @@ async function connectionsAtServer(): Promise<number> {
 }
 
 describe.runIf(hasPostgres())('a database that is cut off', () => {
-  const modes: readonly CutMode[] = ['drop', 'hang', 'refuse', 'reset'];
+  const modes: readonly CutMode[] = ['lose', 'drop', 'hang', 'refuse', 'reset'];
   test.each(modes)(
     `F1 %s for ${cutSeconds} s: calls fail within their deadline, nothing gathers, and all goes on without a restart`,
     { timeout: (cutSeconds + 30) * 1_000 },

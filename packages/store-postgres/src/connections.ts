@@ -46,12 +46,13 @@ export class Connections {
     for (let tries = 1; ; tries++) {
       const client = await this.#connect();
       const { name, text, values } = statement;
-      const query = name !== undefined && this.#prepares ? { name, text, values } : { text, values };
+      const isPrepared = name !== undefined && this.#prepares;
+      const query = isPrepared ? { name, text, values } : { text, values };
       // What the server refused is handed out as a value: the connection is sound, and stays.
       const answer = await this.#use(client, () => this.#query(client, query).catch(refusalOf));
       if (!(answer instanceof Refusal)) return answer;
       const { error } = answer;
-      if (isNameLost(error) && this.#prepares) {
+      if (isNameLost(error) && isPrepared) {
         // A pooler between us and the server hands connections on and knows no names: then without, from now on.
         this.#prepares = false;
         continue;
