@@ -79,7 +79,10 @@ export interface Page<Item> {
 
 /** A message that waits in the outbox until a channel has delivered it. */
 export interface OutgoingMessage {
-  /** Unique over the whole store; channels hand it on as the idempotency key. */
+  /**
+   * Unique over the whole store, since tenant and account are hashed into it: a store refuses a second one that waits for the
+   * same account, and need not look at others. Channels hand it on as the idempotency key.
+   */
   readonly id: string;
   readonly accountId: AccountId;
   /** Which channel delivers it. */

@@ -117,7 +117,7 @@ export const commitCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a change that the store cannot hold fails its whole call with store/refused, and nothing of it is there',
+    name: 'a change that the store cannot hold, such as a second message of one id for one account, fails its whole call with store/refused',
     async run({ store, expect }) {
       await store.commit([changeOf(alice, 0, { messages: [messageOf(alice, 'taken')] })]);
       const changes = [changeOf(bob, 0), changeOf(alice, 1, { messages: [messageOf(alice, 'taken')] })];
