@@ -1,13 +1,9 @@
 import { storeContract } from '@tidelock/engine/testing';
-import { postgresStore } from '@tidelock/store-postgres';
+import { postgresStore } from './postgres-store.ts';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  hasPostgres,
-  startPostgres,
-  type PostgresServer,
-} from '../../packages/store-postgres/test-programs/postgres-server.ts';
-import { startRacers, type RacerProcess } from '../../packages/store-postgres/test-programs/start-racers.ts';
-import { hasPgBouncer, startPgBouncer, type PgBouncer } from '../components/pgbouncer.ts';
+import { hasPostgres, startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
+import { startRacers, type RacerProcess } from '../../../test/components/racer-processes.ts';
+import { hasPgBouncer, startPgBouncer, type PgBouncer } from '../../../test/components/pgbouncer.ts';
 
 /** Fewer than the callers: a client's next transaction is on another connection of the server. */
 const poolSize = 5;
@@ -27,6 +23,7 @@ afterAll(async () => {
   await server?.dispose();
 });
 
+const racer = new URL('../test-programs/racer.ts', import.meta.url);
 let cases = 0;
 /** What hangs on connections and transactions; the rest is the same with and without a pooler. */
 const essentials = /: (?:commits|outbox|races|processes)$/;
@@ -46,11 +43,11 @@ storeContract(
       return {
         store: postgresStore(url, { schema, timeoutSeconds: 60 }),
         async startRacers(count) {
-          racers = await startRacers(url, schema, count);
+          racers = await startRacers(racer, [url, schema], count);
           return racers;
         },
         async dispose() {
-          await Promise.all(racers.map((racer) => racer.stop()));
+          await Promise.all(racers.map((process) => process.stop()));
         },
       };
     },

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { postgresStore } from '@tidelock/store-postgres';
+import { postgresStore } from './postgres-store.ts';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -7,9 +7,9 @@ import {
   startPostgres,
   startStandby,
   type PostgresServer,
-} from '../../packages/store-postgres/test-programs/postgres-server.ts';
-import { startCutProxy, type CutProxy } from '../components/cut-proxy.ts';
-import { startCommitters, sumOf, type CommitReport } from './start-committers.ts';
+} from '../test-programs/postgres-server.ts';
+import { startCutProxy, type CutProxy } from '../../../test/components/cut-proxy.ts';
+import { startCommitters, sumOf, type CommitReport } from '../test-programs/start-committers.ts';
 
 const processes = 3;
 

@@ -2,15 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AccountStore } from '@tidelock/engine';
-import { postgresStore } from '@tidelock/store-postgres';
+import { postgresStore } from './postgres-store.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  hasPostgres,
-  startPostgres,
-  type PostgresServer,
-} from '../../packages/store-postgres/test-programs/postgres-server.ts';
-import { startCutProxy, type CutMode } from '../components/cut-proxy.ts';
+import { hasPostgres, startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
+import { startCutProxy, type CutMode } from '../../../test/components/cut-proxy.ts';
 
 const cutSeconds = process.env['TIDELOCK_TEST_SLOW'] === '1' ? 30 : 4;
 const timeoutSeconds = 1;
