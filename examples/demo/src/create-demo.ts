@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Tidelock } from '@tidelock/engine';
+import type { RateLimiter, Tidelock } from '@tidelock/engine';
 import { createApi, createLoginGate, createPages, PageRefusal, type Connection } from '@tidelock/web';
 import { Hono } from 'hono';
 import { TooBusy } from './passwords.ts';
@@ -17,6 +17,8 @@ export interface DemoOptions {
   readonly database: DatabaseSync;
   /** The name of the application. */
   readonly brand: string;
+  /** Counts the attempts of strangers; nobody does where it is left out. */
+  readonly limiter?: RateLimiter;
   readonly trustProxy?: boolean;
   readonly onFault?: (error: unknown) => void;
 }
@@ -45,6 +47,7 @@ export function createDemo(options: DemoOptions): Demo {
     gate,
     brand,
     trustProxy,
+    ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     onFault,
     offersCommand: true,
     users: {
@@ -58,11 +61,11 @@ export function createDemo(options: DemoOptions): Demo {
   const app = new Hono<Environment>();
   app.get('/', ({ req }) => showHome(req.raw, rooms));
   app.get('/register', ({ req }) => showRegister(req.raw, rooms));
-  app.post('/register', ({ req }) => register(req.raw, rooms));
+  app.post('/register', ({ req, env }) => register(req.raw, rooms, env.connection));
   app.get('/login', ({ req }) => showLogin(req.raw, rooms));
-  app.post('/login', ({ req }) => login(req.raw, rooms));
+  app.post('/login', ({ req, env }) => login(req.raw, rooms, env.connection));
   app.get('/password', ({ req }) => showPassword(req.raw, rooms));
-  app.post('/password', ({ req }) => changePassword(req.raw, rooms));
+  app.post('/password', ({ req, env }) => changePassword(req.raw, rooms, env.connection));
   app.post('/logout', ({ req }) => logout(req.raw, rooms));
   // The second factor's own pages, and the same engine for programs.
   app.all('/two-factor', ({ req, env }) => pages.fetch(req.raw, env.connection));

@@ -3,15 +3,19 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { cleanNowAndThen } from './clean-now-and-then.ts';
 import { flexibleLimiter, optionsOf } from './flexible-limiter.ts';
 
+/** As much of a client of `pg` as is needed. */
+export interface LimiterClient {
+  query(query: { readonly text: string; readonly values?: unknown[] }): Promise<{
+    readonly rows: readonly Readonly<Record<string, unknown>>[];
+  }>;
+  release(destroy?: boolean): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener(event: 'error', listener: (error: Error) => void): unknown;
+}
+
 /** As much of a pool of `pg` as is needed. */
 export interface LimiterPool {
-  query(
-    text: string,
-    values?: unknown[],
-  ): Promise<{
-    readonly rows: readonly Readonly<Record<string, unknown>>[];
-    readonly rowCount: number | null;
-  }>;
+  connect(): Promise<LimiterClient>;
 }
 
 export interface PostgresLimiterOptions {
@@ -22,8 +26,8 @@ export interface PostgresLimiterOptions {
 }
 
 /**
- * Counts in PostgreSQL, for all processes that use it. The pool stays the caller's: give it a `query_timeout`, since a limiter that
- * hangs refuses, and its connections are wanted again. PgBouncer in transaction mode is fine.
+ * Counts in PostgreSQL, for all processes that use it. The pool stays the caller's. PgBouncer in transaction mode
+ * is fine.
  *
  * @throws RangeError when `schema` is no such name.
  */
@@ -54,25 +58,49 @@ export function postgresLimiter(
 
 const tableName = 'rate_limits';
 
+/** What an answer is waited for: whoever asks has given up by then, and the connection is not kept. */
+const answerMilliseconds = 2_000;
+
+/** A broken connection is told to whoever waits for its answer; unheard, the same event would end the process. */
+function ignore(): void {}
+
+async function run(pool: LimiterPool, text: string, values: unknown[] = []) {
+  const client = await pool.connect();
+  client.on('error', ignore);
+  let isSound = false;
+  try {
+    const query = { text, values, query_timeout: answerMilliseconds };
+    const result = await client.query(query);
+    isSound = true;
+    return result;
+  } finally {
+    // After any fault the connection is closed: the server may be silent, or take no writes any longer.
+    if (isSound) client.removeListener('error', ignore);
+    client.release(!isSound);
+  }
+}
+
 /** The statements without their names: what is prepared on one connection is on no other of a PgBouncer. */
 function clientOf(pool: LimiterPool) {
   return {
     query: ({ text, values }: { readonly text: string; readonly values: unknown[] }) =>
-      pool.query(text, values),
+      run(pool, text, values),
   };
 }
 
 /** The table as the library has it. Two processes at once may both make it: one of them is told that it is there. */
 async function makeTable(pool: LimiterPool, schema: string): Promise<void> {
   const place = `${schema}.${tableName}`;
-  const { rows } = await pool.query(
+  const { rows } = await run(
+    pool,
     'SELECT to_regclass($1) IS NOT NULL AS made, to_regnamespace($2) IS NOT NULL AS there',
     [place, schema],
   );
   if (rows[0]?.['made'] === true) return;
   try {
-    if (rows[0]?.['there'] !== true) await pool.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    await pool.query(
+    if (rows[0]?.['there'] !== true) await run(pool, `CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    await run(
+      pool,
       `CREATE TABLE IF NOT EXISTS ${place} (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`,
     );
   } catch (error) {

@@ -14,12 +14,7 @@ const secret = 'a secret that all processes of a test have';
 /** By `memory:`, `sqlite:PATH`, `postgres://…` or `redis://…`. */
 export function openLimiter(url: string): OpenedLimiter {
   if (url.startsWith('postgres:')) {
-    const pool = new pg.Pool({
-      connectionString: url,
-      max: 2,
-      query_timeout: 1500,
-      connectionTimeoutMillis: 1500,
-    });
+    const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 1500 });
     pool.on('error', () => undefined);
     return { limiter: postgresLimiter(pool, { secret }), close: () => pool.end() };
   }

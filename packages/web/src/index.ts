@@ -13,6 +13,8 @@ export type { SessionCookie } from './gates/session-cookie.ts';
 export type { SessionLimits } from './gates/session-ledger.ts';
 export type { SessionStore, StoredSession } from './gates/session-store.ts';
 export { csrfTokenOf, hashSessionToken, newSessionToken } from './gates/session-token.ts';
+export { defaultAttemptBudgets } from './pages/attempt-guard.ts';
+export type { Attempt, AttemptBudgets, AttemptKind } from './pages/attempt-guard.ts';
 export { createPages } from './pages/create-pages.ts';
 export type { Pages, PagesOptions } from './pages/create-pages.ts';
 export type { HostPaths, PagePaths } from './pages/page-paths.ts';

@@ -1,4 +1,4 @@
-import { CsrfField, ErrorSummary, Field, Page, pageResponse, seeOther } from '@tidelock/web';
+import { CsrfField, ErrorSummary, Field, Page, pageResponse, seeOther, type Connection } from '@tidelock/web';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import { hashPassword, passwordLength, problemOfPassword, verifyPassword } from '../passwords.ts';
 import type { User } from '../user-table.ts';
@@ -21,15 +21,21 @@ export async function showPassword(request: Request, rooms: DemoRooms): Promise<
  * Sets a new password and tells Tidelock of it. SECURITY: C1, it lifts nothing: a session that owed a code owes one afterwards,
  * under a new id, and every other session of the user has ended first (C20, C21): what fails afterwards leaves nobody in.
  */
-export async function changePassword(request: Request, rooms: DemoRooms): Promise<Response> {
+export async function changePassword(
+  request: Request,
+  rooms: DemoRooms,
+  connection: Connection | undefined,
+): Promise<Response> {
   const { users, gate, pages, tidelock } = rooms;
   const visitor = await readVisitor(request, rooms);
   const user = await findOwner(visitor, rooms);
   if (user === null) return seeOther(pages.paths.signIn);
   const form = await readVisitorForm(request, visitor, rooms);
   const current = form.text('current').slice(0, passwordLength.most * 2);
+  const attempt = await pages.admit(request, connection, 'signIn');
   if (!(await verifyPassword(current, user.password)))
     return showForm(rooms, visitor, user, { field: 'current', message: 'That is not your password now.' });
+  await attempt.giveBack();
   const wanted = form.text('password');
   const problem = problemOfPassword(wanted);
   if (problem !== null) return showForm(rooms, visitor, user, { field: 'password', message: problem });

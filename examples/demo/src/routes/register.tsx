@@ -1,4 +1,4 @@
-import { pageResponse, seeOther } from '@tidelock/web';
+import { pageResponse, seeOther, type Connection } from '@tidelock/web';
 import { normaliseEmail } from '@tidelock/engine';
 import { hashPassword, problemOfPassword } from '../passwords.ts';
 import { readUserName, userNameRule } from '../user-name.ts';
@@ -13,7 +13,11 @@ export async function showRegister(request: Request, rooms: DemoRooms): Promise<
 }
 
 /** Makes the account and signs it in. */
-export async function register(request: Request, rooms: DemoRooms): Promise<Response> {
+export async function register(
+  request: Request,
+  rooms: DemoRooms,
+  connection: Connection | undefined,
+): Promise<Response> {
   const { users, gate, pages } = rooms;
   const visitor = await readVisitor(request, rooms);
   if (visitor.state !== 'stranger') return seeOther(pages.paths.home);
@@ -26,6 +30,7 @@ export async function register(request: Request, rooms: DemoRooms): Promise<Resp
   if (problem !== null) return showForm(rooms, visitor, typed, { field: 'password', message: problem });
   const email = readEmail(form.text('email'));
   if (email === undefined) return showForm(rooms, visitor, typed, { field: 'email', message: emailRule });
+  await pages.admit(request, connection, 'registration');
   const user = users.add({ ...wanted, password: await hashPassword(password) });
   if (user === null) {
     const message = 'This name is taken. Choose another, or sign in if it is yours.';

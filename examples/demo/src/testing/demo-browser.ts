@@ -28,6 +28,8 @@ export class DemoBrowser {
   readonly #origin: string;
   /** The session cookie, as `name=value`. */
   cookie = '';
+  /** Where it is. */
+  address = '127.0.0.1';
   page: DemoPage | null = null;
 
   constructor(demo: Demo, origin = 'http://localhost:3000') {
@@ -63,7 +65,7 @@ export class DemoBrowser {
     }
     const init = { method: bending.method ?? method, headers, body: bending.body ?? body ?? null };
     const response = await this.#demo.fetch(new Request(`${this.#origin}${path}`, init), {
-      remoteAddress: '127.0.0.1',
+      remoteAddress: this.address,
     });
     for (const line of response.headers.getSetCookie()) this.cookie = line.split(';')[0]!;
     const location = response.headers.get('location');

@@ -4,6 +4,7 @@ import {
   type AccountStore,
   type AuditEvent,
   type NoticeOptions,
+  type RateLimiter,
   type Tidelock,
 } from '@tidelock/engine';
 import { memoryStore, virtualClock, type VirtualClock } from '@tidelock/engine/testing';
@@ -47,11 +48,12 @@ export function openDemoWorld(
     readonly store?: AccountStore;
     readonly trustProxy?: boolean;
     readonly notices?: NoticeOptions;
+    readonly limiter?: RateLimiter;
   } = {},
 ): DemoWorld {
   const clock = virtualClock();
   const store = options.store ?? memoryStore();
-  const { notices } = options;
+  const { notices, limiter } = options;
   const tidelock = createTidelock({
     issuer: 'Acme',
     store,
@@ -66,6 +68,7 @@ export function openDemoWorld(
     database,
     brand: 'Acme',
     trustProxy: options.trustProxy ?? false,
+    ...(limiter === undefined ? {} : { limiter }),
     onFault: (error) => faults.push(error),
   });
   const browser = (): DemoBrowser => new DemoBrowser(demo);

@@ -1,3 +1,5 @@
+export { countingLimiter } from './counting-limiter.ts';
+export type { CountingLimiter } from './counting-limiter.ts';
 export { memoryStore } from './memory-store.ts';
 export { storeContract } from './store-contract.ts';
 export type { StoreContractOptions, StoreUnderTest, TestRunner } from './store-contract.ts';

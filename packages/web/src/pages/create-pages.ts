@@ -1,4 +1,4 @@
-import type { Tidelock } from '@tidelock/engine';
+import type { RateLimiter, Tidelock } from '@tidelock/engine';
 import { Hono } from 'hono';
 import type { Connection } from '../api/transport.ts';
 import type { EnrollingSession, FullSession, PendingSession } from '../gates/gate-session.ts';
@@ -6,6 +6,12 @@ import type { LoginGate } from '../gates/login-gate.ts';
 import { sessionCookie, type SessionCookie } from '../gates/session-cookie.ts';
 import { csrfTokenOf } from '../gates/session-token.ts';
 import { createPageAssets } from './assets/page-assets.ts';
+import {
+  createAttemptGuard,
+  defaultAttemptBudgets,
+  type AttemptBudgets,
+  type AttemptGuard,
+} from './attempt-guard.ts';
 import type { PageFrame } from './components/page.tsx';
 import { explainFault } from './explain-fault.ts';
 import { createPagePaths, type HostPaths, type PagePaths } from './page-paths.ts';
@@ -39,7 +45,14 @@ export interface PagesOptions {
   readonly basePath?: string;
   /** The application's own pages; `/`, `/login`, `/logout` and `/password` where left out. */
   readonly hostPaths?: Partial<HostPaths>;
-  /** Whether `X-Forwarded-Proto` is the word of a proxy of your own. */
+  /**
+   * Counts the attempts of strangers by their addresses, and refuses where it is down; without it nobody counts them. Give every
+   * request its connection: those of which nobody knows whence they come share one budget.
+   */
+  readonly limiter?: RateLimiter;
+  /** What differs from the budgets of one address. */
+  readonly attempts?: Partial<AttemptBudgets>;
+  /** Whether `X-Forwarded-Proto` and the last of `X-Forwarded-For` are the word of a proxy of your own. */
   readonly trustProxy?: boolean;
   /** Whether the enrollment page offers `npx tidelock code`, for trying things out without a phone. */
   readonly offersCommand?: boolean;
@@ -47,8 +60,8 @@ export interface PagesOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** The second-factor pages of an application. */
-export interface Pages {
+/** The second-factor pages of an application; `admit` counts the attempts of its own pages, such as that for the password. */
+export interface Pages extends AttemptGuard {
   /** Answers every request beneath the base path; it never rejects. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
   readonly paths: PagePaths;
@@ -87,9 +100,21 @@ export function createPages(options: PagesOptions): Pages {
   const assets = createPageAssets(basePath);
   const cookieOf = (request: Request): SessionCookie =>
     sessionCookie({ isHttps: isHttps(request, { trustProxy }) });
-  const { tidelock, gate, users, offersCommand = false } = options;
+  const { tidelock, gate, users, offersCommand = false, limiter } = options;
+  const budgets = { ...defaultAttemptBudgets, ...options.attempts };
+  const { admit } = createAttemptGuard({ limiter, budgets, trustProxy });
   const frame = { brand, homePath: paths.home, assets };
-  const rooms: PageRooms = { tidelock, gate, users, paths, trustProxy, offersCommand, frame, cookieOf };
+  const rooms: PageRooms = {
+    tidelock,
+    gate,
+    users,
+    paths,
+    trustProxy,
+    offersCommand,
+    frame,
+    cookieOf,
+    admit,
+  };
 
   const faultResponse = (error: unknown): Promise<Response> => {
     const { status, title, detail, retryAfterSeconds, isOurs } = explainFault(error);
@@ -105,6 +130,7 @@ export function createPages(options: PagesOptions): Pages {
   app.onError((error) => faultResponse(error));
   return {
     fetch: async (request, connection) => app.fetch(request, { connection }),
+    admit,
     paths,
     routes: app.routes.map(({ method, path }) => ({ method, path })),
     pathAfter: ({ state }) =>

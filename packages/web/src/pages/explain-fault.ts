@@ -22,10 +22,14 @@ export function explainFault(error: unknown): ExplainedFault {
 }
 
 function explainTidelockError({ code, retryAfterSeconds }: TidelockError): ExplainedFault {
-  if (code === 'engine/rate-limited') {
+  if (code === 'engine/rate-limited' || code === 'engine/too-many-attempts') {
     const wait = formatWait(retryAfterSeconds ?? 60);
     const detail = `This was tried too often. Wait ${wait}, then try again.`;
     return { status: 429, title: 'A little slower, please', detail, retryAfterSeconds, isOurs: false };
+  }
+  if (code === 'engine/limiter-unavailable') {
+    const detail = 'We cannot let anybody in at this moment. Wait a few seconds, then try again.';
+    return { status: 503, title: 'A little patience, please', detail, retryAfterSeconds, isOurs: true };
   }
   return explained[code] ?? { ...unexpected(faultStatus[code]), retryAfterSeconds };
 }

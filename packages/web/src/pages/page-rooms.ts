@@ -4,6 +4,7 @@ import type { EnrollingSession, FullSession } from '../gates/gate-session.ts';
 import type { LoginGate } from '../gates/login-gate.ts';
 import type { SessionCookie } from '../gates/session-cookie.ts';
 import { csrfTokenOf } from '../gates/session-token.ts';
+import type { AttemptGuard } from './attempt-guard.ts';
 import type { PageFrame } from './components/page.tsx';
 import type { PagePaths } from './page-paths.ts';
 
@@ -18,7 +19,7 @@ export interface PageUsers {
 }
 
 /** What every route works with. */
-export interface PageRooms {
+export interface PageRooms extends AttemptGuard {
   readonly tidelock: Tidelock;
   readonly gate: LoginGate;
   readonly users: PageUsers;

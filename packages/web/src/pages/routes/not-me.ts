@@ -21,6 +21,7 @@ export async function stopRecovery(call: PageCall): Promise<Response> {
   const { tidelock, gate, trustProxy } = rooms;
   const sessionToken = rooms.cookieOf(request).read(request) ?? '';
   const form = await readForm(request, { connection, trustProxy, sessionToken });
+  await rooms.admit(request, connection, 'link');
   const account = form.text('account').slice(0, fieldLengthMax);
   const token = form.text('token').slice(0, fieldLengthMax);
   try {
