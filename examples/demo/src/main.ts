@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     tidelock,
     database,
     brand: settings.issuer,
+    limiter: service.limiter,
     trustProxy: settings.trustProxy,
     onFault: (error) => console.error(describeFault(error)),
   });

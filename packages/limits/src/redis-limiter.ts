@@ -2,10 +2,10 @@ import type { RateLimiter } from '@tidelock/engine';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { flexibleLimiter, optionsOf } from './flexible-limiter.ts';
 
-/** As much of a client of `ioredis` as is needed, single or cluster. */
+/** As much of a client of `ioredis` (`Redis` or `Cluster`) as shows in its type. */
 export interface LimiterRedis {
   readonly status: string;
-  defineCommand(name: string, definition: { readonly lua: string; readonly numberOfKeys?: number }): void;
+  connect(): Promise<void>;
 }
 
 export interface RedisLimiterOptions {
@@ -20,7 +20,14 @@ export interface RedisLimiterOptions {
 export function redisLimiter(client: LimiterRedis, { secret }: RedisLimiterOptions): RateLimiter {
   return flexibleLimiter({
     secret,
-    open: (budget) =>
-      new RateLimiterRedis({ ...optionsOf(budget), storeClient: client, rejectIfRedisNotReady: true }),
+    async open(budget) {
+      // Of a client that connects when it is told to.
+      if (client.status === 'wait') await client.connect();
+      return new RateLimiterRedis({
+        ...optionsOf(budget),
+        storeClient: client,
+        rejectIfRedisNotReady: true,
+      });
+    },
   });
 }

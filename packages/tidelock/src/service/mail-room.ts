@@ -1,4 +1,10 @@
-import { createCourier, type Channel, type Courier, type CourierLogger } from '@tidelock/engine';
+import {
+  createCourier,
+  type Channel,
+  type Courier,
+  type CourierLogger,
+  type RateLimiter,
+} from '@tidelock/engine';
 import type { EngineGround } from './open-engine.ts';
 
 /** What carries the outbox of a service to its mail server. */
@@ -8,11 +14,15 @@ export interface MailRoom {
   close(): Promise<void>;
 }
 
-export function createMailRoom(channel: Channel, { store, keys }: EngineGround): MailRoom {
+export function createMailRoom(
+  channel: Channel,
+  { store, keys }: EngineGround,
+  limiter: RateLimiter,
+): MailRoom {
   let courier: Courier | null = null;
   return {
     start(logger) {
-      courier ??= createCourier({ store, keys, channels: [channel], logger });
+      courier ??= createCourier({ store, keys, channels: [channel], limiter, logger });
       courier.start();
     },
     async close() {

@@ -1,4 +1,12 @@
-import { scopes, TidelockError, type CourierLogger, type Policy, type Tidelock } from '@tidelock/engine';
+import {
+  scopes,
+  TidelockError,
+  type Channel,
+  type CourierLogger,
+  type Policy,
+  type RateLimiter,
+  type Tidelock,
+} from '@tidelock/engine';
 import { beginSharedStore } from './begin-shared-store.ts';
 import {
   beginFirstRun,
@@ -14,10 +22,11 @@ import { createClockRoom } from './clock-room.ts';
 import { findKeyNotices } from './key-notices.ts';
 import { openKeys } from './open-key-ring.ts';
 import { openMailChannel } from './mail-channel.ts';
-import { createMailRoom, type MailRoom } from './mail-room.ts';
+import { createMailRoom } from './mail-room.ts';
 import { findNotices } from './notices.ts';
 import { firstTenant, openEngine, openExistingGround, type EngineGround } from './open-engine.ts';
 import { retentionTimer, startRetention } from './retention.ts';
+import { openLimiter } from './open-limiter.ts';
 import { holdsData, openStore } from './open-store.ts';
 import { readSettings, type Environment, type Settings } from './settings.ts';
 import { describeStore, isShared } from './store-location.ts';
@@ -34,6 +43,8 @@ export interface ServiceOptions {
 export interface Service {
   readonly tidelock: Tidelock;
   readonly settings: Settings;
+  /** Counts across accounts, for whoever serves pages besides; mails are counted by it, too. */
+  readonly limiter: RateLimiter;
   /** What was made, for printing once; null on every later start. */
   readonly firstRun: FirstRun | null;
   /** What an operator should know, in sentences without secrets. */
@@ -61,14 +72,12 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const settings = readSettings(options.environment, options.folder ?? process.cwd());
   // Before anything is made or opened: a wrong setting leaves nothing behind.
   const channel = settings.mail === null ? null : await openMailChannel(settings.mail);
-  const roomOf = (ground: EngineGround): MailRoom | null =>
-    channel === null ? null : createMailRoom(channel, ground);
   const planned = await planFirstRun(settings);
-  if (planned !== null) return carryOut(planned, settings, options, roomOf);
+  if (planned !== null) return carryOut(planned, settings, options, channel);
   const ground = await openExistingGround(settings, options.policy);
   const keyNotices = await findKeyNotices(ground);
   const tidelock = await openEngine(settings, ground);
-  return complete(tidelock, settings, { ground, firstRun: null, mailRoom: roomOf(ground), keyNotices });
+  return complete(tidelock, settings, { ground, firstRun: null, channel, keyNotices });
 }
 
 /**
@@ -98,7 +107,7 @@ async function carryOut(
   { note, keys, resumed }: PlannedRun,
   settings: Settings,
   { policy }: ServiceOptions,
-  roomOf: (ground: EngineGround) => MailRoom | null = () => null,
+  channel: Channel | null = null,
 ): Promise<Service & { readonly firstRun: FirstRun }> {
   const { keysPath } = settings;
   const ring = await openKeys(settings, keys);
@@ -125,7 +134,7 @@ async function carryOut(
     resumed,
   };
   return {
-    ...(await complete(tidelock, settings, { ground, firstRun, mailRoom: roomOf(ground) })),
+    ...(await complete(tidelock, settings, { ground, firstRun, channel })),
     firstRun,
   };
 }
@@ -133,23 +142,26 @@ async function carryOut(
 interface Opened {
   readonly ground: EngineGround;
   readonly firstRun: FirstRun | null;
-  readonly mailRoom: MailRoom | null;
+  readonly channel: Channel | null;
   readonly keyNotices?: readonly string[];
 }
 
 async function complete(
   tidelock: Tidelock,
   settings: Settings,
-  { ground, firstRun, mailRoom, keyNotices = [] }: Opened,
+  { ground, firstRun, channel, keyNotices = [] }: Opened,
 ): Promise<Service> {
   try {
     if (settings.apiKey !== null) await adopt(tidelock, settings.apiKey, 'TIDELOCK_API_KEY');
     const notices = [...keyNotices, ...(await findNotices(settings, tidelock))];
+    const limiter = await openLimiter(settings.store, ground.keys);
+    const mailRoom = channel === null ? null : createMailRoom(channel, ground, limiter);
     let stopRetention: (() => Promise<void>) | null = null;
     const clockRoom = createClockRoom(ground.store, tidelock.clock);
     return {
       tidelock,
       settings,
+      limiter,
       firstRun,
       notices,
       startCourier: (logger) => mailRoom?.start(logger),
@@ -169,6 +181,7 @@ async function complete(
         clockRoom.close();
         await stopRetention?.();
         await mailRoom?.close();
+        await limiter.close();
         await tidelock.close();
       },
     };
