@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { guardLimiter, systemTimer } from '@tidelock/engine';
@@ -228,6 +229,26 @@ describe('memory', () => {
     expect((await second.spend('a', budget)).outcome).toBe('refused');
     await second.close();
   });
+});
+
+test('F3 a window that a clock far ahead began keeps nobody out for longer than its own length', async () => {
+  const path = join(folder, 'jumped.db');
+  const budget = newBudget(2);
+  const limiter = sqliteLimiter(path, { secret: 's' });
+  for (let time = 0; time < 3; time += 1) await limiter.spend('a', budget);
+  expect((await limiter.spend('a', budget)).outcome).toBe('refused');
+  await limiter.close();
+  const database = new DatabaseSync(path);
+  database.exec(`UPDATE rate_limits SET expire = expire + ${365 * 86_400_000}`);
+  database.close();
+  const other = sqliteLimiter(path, { secret: 's' });
+  const spent = [
+    await other.spend('a', budget),
+    await other.spend('a', budget),
+    await other.spend('a', budget),
+  ];
+  expect(spent.map(({ outcome }) => outcome)).toEqual(['allowed', 'allowed', 'refused']);
+  await other.close();
 });
 
 test('a budget or an option that is none is an error', async () => {

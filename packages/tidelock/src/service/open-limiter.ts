@@ -14,24 +14,19 @@ const connections = 2;
 export async function openLimiter(location: StoreLocation, keys: KeyRing): Promise<RateLimiter> {
   const limits = await import('@tidelock/limits');
   const secret = limiterSecret(keys);
-  switch (location.kind) {
-    case 'sqlite':
-      return limits.sqliteLimiter(`${location.path}-limits`, { secret });
-    case 'postgres': {
-      const { openPool } = await import('@tidelock/store-postgres');
-      const pool = openPool(location.url, { connections, timeoutSeconds });
-      const { schema } = location.options;
-      const limiter = limits.postgresLimiter(pool, { secret, ...(schema === undefined ? {} : { schema }) });
-      let ending: Promise<void> | null = null;
-      return { ...limiter, close: () => (ending ??= pool.end()) };
-    }
-    case 'redis': {
-      const { openClient } = await import('@tidelock/store-redis');
-      const client = openClient(location.url, timeoutSeconds);
-      // Whoever spends is told; unheard, the event would end the process.
-      client.on('error', () => undefined);
-      const limiter = limits.redisLimiter(client, { secret });
-      return { ...limiter, close: async () => client.disconnect() };
-    }
+  if (location.kind === 'sqlite') return limits.sqliteLimiter(`${location.path}-limits`, { secret });
+  if (location.kind === 'redis') {
+    const { openClient } = await import('@tidelock/store-redis');
+    const client = openClient(location.url, timeoutSeconds);
+    // Whoever spends is told; unheard, the event would end the process.
+    client.on('error', () => undefined);
+    const limiter = limits.redisLimiter(client, { secret });
+    return { ...limiter, close: async () => client.disconnect() };
   }
+  const { openPool } = await import('@tidelock/store-postgres');
+  const pool = openPool(location.url, { connections, timeoutSeconds });
+  const { schema } = location.options;
+  const limiter = limits.postgresLimiter(pool, { secret, ...(schema === undefined ? {} : { schema }) });
+  let ending: Promise<void> | null = null;
+  return { ...limiter, close: () => (ending ??= pool.end()) };
 }

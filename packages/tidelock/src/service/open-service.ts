@@ -181,7 +181,8 @@ async function complete(
         clockRoom.close();
         await stopRetention?.();
         await mailRoom?.close();
-        await limiter.close();
+        // What cannot be let go of keeps no store open.
+        await limiter.close().catch(() => undefined);
         await tidelock.close();
       },
     };

@@ -102,7 +102,7 @@ export function createPages(options: PagesOptions): Pages {
     sessionCookie({ isHttps: isHttps(request, { trustProxy }) });
   const { tidelock, gate, users, offersCommand = false, limiter } = options;
   const budgets = { ...defaultAttemptBudgets, ...options.attempts };
-  const { admit } = createAttemptGuard({ limiter, budgets, trustProxy });
+  const guard = createAttemptGuard({ limiter, budgets, trustProxy });
   const frame = { brand, homePath: paths.home, assets };
   const rooms: PageRooms = {
     tidelock,
@@ -113,7 +113,7 @@ export function createPages(options: PagesOptions): Pages {
     offersCommand,
     frame,
     cookieOf,
-    admit,
+    ...guard,
   };
 
   const faultResponse = (error: unknown): Promise<Response> => {
@@ -130,7 +130,7 @@ export function createPages(options: PagesOptions): Pages {
   app.onError((error) => faultResponse(error));
   return {
     fetch: async (request, connection) => app.fetch(request, { connection }),
-    admit,
+    ...guard,
     paths,
     routes: app.routes.map(({ method, path }) => ({ method, path })),
     pathAfter: ({ state }) =>

@@ -22,8 +22,8 @@ export async function beginRecovery(call: PageCall): Promise<Response> {
   const opened = await readPendingForm(call);
   if (opened instanceof Response) return opened;
   const { pending, form } = opened;
-  const { tidelock, admit } = call.rooms;
-  await admit(call.request, call.connection, 'recovery');
+  const { tidelock } = call.rooms;
+  await call.rooms.admit(call.request, call.connection, 'recovery');
   const to = form.text('to') === 'contact' ? 'contact' : 'owner';
   try {
     const { sentTo } = await tidelock.beginRecovery(pending.account, { to });
