@@ -47,7 +47,7 @@ export const errorCodes = {
     'This account was written after a backup was brought back, and this process or its store is of before.',
   'store/already-initialised': 'The store already holds data.',
   'store/newer': 'The store was written by a newer version of Tidelock.',
-  'store/not-a-database': 'The file is not a database of Tidelock.',
+  'store/not-a-database': 'What stands there is not a database of Tidelock.',
   'store/full': 'The disk is full: nothing was written.',
   'store/read-only': 'The store cannot be written.',
   'store/locked': 'Another process held the store locked for too long.',
