@@ -122,8 +122,9 @@ export class Connections {
   async #inTime<Result>(promise: Promise<Result>): Promise<Result> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const error = new ConnectionLost(`No answer came within ${this.#timeoutMs / 1_000} s.`);
-      timer = setTimeout(() => reject(error), this.#timeoutMs);
+      const giveUp = (): void =>
+        reject(new ConnectionLost(`No answer came within ${this.#timeoutMs / 1_000} s.`));
+      timer = setTimeout(giveUp, this.#timeoutMs);
     });
     try {
       return await Promise.race([promise, late]);

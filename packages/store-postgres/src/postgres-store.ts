@@ -36,6 +36,11 @@ export interface PostgresStoreOptions {
   readonly connections?: number;
   /** Whether the server keeps plans of the statements that come often: true by default. */
   readonly preparedStatements?: boolean;
+  /**
+   * Whether the partitions of the tables stand on several servers (Citus and its like): a batch then stays inside one partition, and no
+   * commit needs a transaction over two servers. False by default: on one server a batch is of all accounts that ask at the moment.
+   */
+  readonly sharded?: boolean;
 }
 
 const defaults: Required<PostgresStoreOptions> = Object.freeze({
@@ -43,6 +48,7 @@ const defaults: Required<PostgresStoreOptions> = Object.freeze({
   timeoutSeconds: 5,
   connections: partitionCount,
   preparedStatements: true,
+  sharded: false,
 });
 
 /**
@@ -63,7 +69,7 @@ export function postgresStore(
   for (const key of Object.keys(options)) {
     if (!(key in defaults)) throw new TypeError(`postgresStore has no option "${key}".`);
   }
-  const { schema, timeoutSeconds, connections, preparedStatements } = { ...defaults, ...options };
+  const { schema, timeoutSeconds, connections, preparedStatements, sharded } = { ...defaults, ...options };
   // It stands in statements as it is.
   if (typeof schema !== 'string' || !/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new RangeError('schema is a name of a-z, 0-9 and "_", of 63 characters at most.');
@@ -72,15 +78,25 @@ export function postgresStore(
   if (!Number.isInteger(connections) || connections < 1 || connections > 100)
     throw new RangeError('connections is a whole number from 1 to 100.');
   if (typeof preparedStatements !== 'boolean') throw new TypeError('preparedStatements is true or false.');
+  if (typeof sharded !== 'boolean') throw new TypeError('sharded is true or false.');
   const pool =
     typeof poolOrUrl === 'string' ? openPool(poolOrUrl, { timeoutSeconds, connections }) : poolOrUrl;
   const end = async (): Promise<void> => {
     if (pool !== poolOrUrl) await pool.end();
   };
-  return new PostgresStore(new Connections(pool, { timeoutSeconds, preparedStatements }), schema, end);
+  const lines = new Connections(pool, { timeoutSeconds, preparedStatements });
+  return new PostgresStore(lines, { schema, sharded, end });
+}
+
+interface PostgresStoreRooms {
+  readonly schema: string;
+  readonly sharded: boolean;
+  /** Ends the pool, where it is the store's own. */
+  readonly end: () => Promise<void>;
 }
 
 class PostgresStore implements AccountStore {
+  readonly #sharded: boolean;
   readonly #tables: OpenTables;
   readonly #commits: CommitStatements;
   readonly #statements: Statements;
@@ -90,7 +106,8 @@ class PostgresStore implements AccountStore {
   #day = 0;
   #closing: Promise<void> | null = null;
 
-  constructor(connections: Connections, schema: string, end: () => Promise<void>) {
+  constructor(connections: Connections, { schema, sharded, end }: PostgresStoreRooms) {
+    this.#sharded = sharded;
     this.#tables = new OpenTables(connections, schema);
     this.#commits = new CommitStatements(schema);
     this.#statements = statementsFor(schema);
@@ -123,7 +140,7 @@ class PostgresStore implements AccountStore {
   }
 
   partitionOf(id: AccountId): number {
-    return partitionOf(id);
+    return this.#sharded ? partitionOf(id) : 0;
   }
 
   async *readEvents({ tenant, account, before, limit }: EventQuery): AsyncIterable<StoredEvent> {

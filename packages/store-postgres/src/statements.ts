@@ -73,23 +73,24 @@ export function statementsFor(schema: string): Statements {
   };
 }
 
-/** A text for each partition, and one for batches that have several. */
+/** A text for batches of several partitions, and one for each partition. */
 function loader(schema: string): Statements['load'] {
   const textOf = (slot: number | null): string => `
     SELECT c.place::integer AS place, a.version::text AS version, a.record
       FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::smallint[]))
         WITH ORDINALITY AS c (tenant, account, slot, place)
       JOIN ${tableOf(schema, 'accounts', slot)} a ON ${sameAccount('a', slot)}`;
-  const several = textOf(null);
-  const one = Array.from({ length: partitionCount }, (_, slot) => {
+  const named = (slot: number | null): Pick<Statement, 'text' | 'name'> => {
     const text = textOf(slot);
     return { text, name: nameOf(text) };
-  });
+  };
+  const several = named(null);
+  const one = Array.from({ length: partitionCount }, (_, slot) => named(slot));
   return (ids) => {
     const slots = ids.map(partitionOf);
     const slot = batchSlot(slots);
     const values = [ids.map(({ tenant }) => tenant), ids.map(({ account }) => account), slots];
-    return slot === null ? { text: several, values } : { ...one[slot]!, values };
+    return { ...(slot === null ? several : one[slot]!), values };
   };
 }
 
