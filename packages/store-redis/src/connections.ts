@@ -199,6 +199,8 @@ export class Connections {
 
   /** A node that joins while the others serve: what is wrong with it is told by the next call. */
   async #look(node: RedisClient): Promise<void> {
+    // Before that, all are looked at together.
+    if (this.#client.status !== 'ready') return;
     try {
       await this.#checkNode(node);
     } catch {

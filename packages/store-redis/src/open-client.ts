@@ -45,7 +45,8 @@ function clusterSettingsFor(timeoutSeconds: number, ofNodes: NodeOptions) {
   } = settingsFor(timeoutSeconds);
   return {
     lazyConnect: true,
-    enableOfflineQueue: false,
+    // A node that joins is connected when the first command is for it; what comes meanwhile waits, and is sent once too.
+    enableOfflineQueue: true,
     enableReadyCheck: true,
     enableAutoPipelining: false,
     scaleReads: 'master',

@@ -22,9 +22,7 @@ export function parseRoot(text: string): RootMark {
   const [, mark, stored, state] = /^(([0-9]{1,6}) [0-9a-f-]{36}) (whole|begun)$/.exec(text) ?? [];
   if (Number(text.split(' ', 1)[0]) > format) throw new TidelockError('store/newer');
   if (mark === undefined || Number(stored) !== format)
-    throw new TidelockError('store/not-a-database', {
-      detail: 'Another program has data under this prefix: set the option prefix.',
-    });
+    throw new TidelockError('store/not-a-database', { detail: foreignAdvice });
   return { mark, isWhole: state === 'whole' };
 }
 
@@ -34,18 +32,31 @@ export function allKeysOf(names: KeyNames, partition: number): readonly string[]
   return [keys.accounts, keys.tenants, keys.messages, keys.due, keys.expiry, keys.messageIds];
 }
 
-/** KEYS: all of a partition. Its mark; `foreign` where there is none and yet some of its keys, nothing where it is empty. */
-export const lookScript: Script = scriptOf(`
+/** What stands in the place of a mark where there is none, and yet some of the keys. */
+export const foreignMark = 'foreign';
+export const foreignAdvice = 'Another program has data under this prefix: set the option prefix.';
+
+/** What a partition was found to be; an empty mark where there is nothing. */
+export interface PartitionLook {
+  readonly mark: string;
+  /** How many fields stand beside each other, the mark itself included. */
+  readonly fields: number;
+}
+
+const markOf = `
 local mark = redis.call('HGET', KEYS[1], 'mark')
-if mark then return mark end
-if redis.call('EXISTS', unpack(KEYS)) > 0 then return 'foreign' end
-return ''`);
+if not mark and redis.call('EXISTS', unpack(KEYS)) > 0 then mark = '${foreignMark}' end`;
+
+/** KEYS: all of a partition. It asks for the time as a commit does, so that a user without the right to is told when it opens. */
+export const lookScript: Script = scriptOf(`
+redis.call('TIME')
+${markOf}
+return { mark or '', redis.call('HLEN', KEYS[1]) }`);
 
 /** KEYS: all of a partition; ARGV: mark. Marks it where it is empty, and answers with the mark that stands there. */
 export const markScript: Script = scriptOf(`
-local mark = redis.call('HGET', KEYS[1], 'mark')
+${markOf}
 if mark then return mark end
-if redis.call('EXISTS', unpack(KEYS)) > 0 then return 'foreign' end
 redis.call('HSET', KEYS[1], 'mark', ARGV[1])
 return ARGV[1]`);
 

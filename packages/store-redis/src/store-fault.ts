@@ -28,6 +28,9 @@ const refusals: Readonly<Record<string, readonly [code: ErrorCode, advice: strin
   TIDELOCKGONE: ['store/unavailable', goneAdvice],
 };
 
+/** How a script says that its user may not do what it does. */
+const forbidden = /^ERR The user executing the script can't/;
+
 /** What the client says of a command that it has not sent. */
 const unsent = /enableOfflineQueue options is false|^Too many Cluster redirections/;
 
@@ -65,7 +68,7 @@ export function faultOf(error: unknown): TidelockError {
       detail: 'Another program has data under this prefix.',
       cause: error,
     });
-  const [code, advice] = refusals[word] ?? ['store/unavailable', ''];
+  const [code, advice] = refusals[forbidden.test(message) ? 'NOPERM' : word] ?? ['store/unavailable', ''];
   return new TidelockError(code, { detail: advice === '' ? sentence(message) : advice, cause: error });
 }
 

@@ -6,11 +6,14 @@ import { partitions } from './partition.ts';
 import {
   allKeysOf,
   finishScript,
+  foreignAdvice,
+  foreignMark,
   format,
   lookScript,
   markScript,
   parseRoot,
   rootText,
+  type PartitionLook,
   type RootMark,
 } from './partition-mark.ts';
 
@@ -54,34 +57,33 @@ export class StoreMark {
   }
 
   async #open(): Promise<string | null> {
+    const found = await this.#survey();
+    // While somebody makes a store, its last partitions may come between the look at them and the look at its root.
+    const again = found instanceof TidelockError ? await this.#survey() : found;
+    if (again instanceof TidelockError) throw again;
+    this.#mark = again;
+    return again;
+  }
+
+  /** The mark of all partitions, null where there is no store, or what is wrong with it. @throws TidelockError `store/…` */
+  async #survey(): Promise<string | null | TidelockError> {
+    const looks = await Promise.all(partitions.map((partition) => this.#look(partition)));
+    // Read last: whoever begins a store writes its root first.
     const root = await this.#root();
-    if (root?.isWhole !== true) {
-      await this.#assertNone(root);
-      return null;
-    }
-    const marks = await Promise.all(partitions.map((partition) => this.#look(partition)));
-    const gone = marks.findIndex((mark) => mark !== root.mark);
-    if (gone !== -1) throw partlyGone(`Partition ${gone} of the store is not there`);
-    this.#mark = root.mark;
-    return root.mark;
+    if (looks.some(({ mark }) => mark === foreignMark))
+      return new TidelockError('store/not-a-database', { detail: foreignAdvice });
+    const stray = looks.findIndex(({ mark }) => mark !== '' && mark !== root?.mark);
+    if (stray !== -1) return partlyGone(`Partition ${stray} is of a store that is not there`);
+    const gone = looks.findIndex(({ mark }) => mark === '');
+    if (gone === -1) return looks[0]!.mark;
+    // Where one is missing, the store was never whole, or is no longer.
+    const wasWhole = root?.isWhole === true || looks.some(({ fields }) => fields > 1);
+    return wasWhole ? partlyGone(`Partition ${gone} of the store is not there`) : null;
   }
 
   async #root(): Promise<RootMark | null> {
     const text = await this.#connections.call('get', [this.#names.root]);
     return typeof text === 'string' ? parseRoot(text) : null;
-  }
-
-  /** Where nothing is said to be whole there must be nothing, but for what somebody has just begun. */
-  async #assertNone(root: RootMark | null): Promise<void> {
-    const marks = await Promise.all(partitions.map((partition) => this.#look(partition)));
-    for (const mark of marks) {
-      if (mark === 'foreign')
-        throw new TidelockError('store/not-a-database', {
-          detail: 'Another program has data under this prefix: set the option prefix.',
-        });
-      if (mark !== '' && mark !== root?.mark && (await this.#root()) === null)
-        throw partlyGone('The partitions of a store are there, and its root is not');
-    }
   }
 
   async #make(): Promise<string> {
@@ -97,8 +99,13 @@ export class StoreMark {
     return root.mark;
   }
 
-  async #look(partition: number): Promise<string> {
-    return String(await this.#connections.run(lookScript, allKeysOf(this.#names, partition), []));
+  async #look(partition: number): Promise<PartitionLook> {
+    const [mark, fields] = (await this.#connections.run(
+      lookScript,
+      allKeysOf(this.#names, partition),
+      [],
+    )) as [string, number];
+    return { mark, fields };
   }
 
   async #markOne(partition: number, mark: string): Promise<string> {

@@ -9,6 +9,10 @@ export interface RedisCluster {
   readonly nodes: readonly RedisServer[];
   /** Those that are masters now. */
   masters(): Promise<readonly RedisServer[]>;
+  /** Ends the copying of a master, which goes on serving; until it is started anew nobody copies it. */
+  cutReplicaOf(master: RedisServer): Promise<void>;
+  /** Waits until every master has a replica that is up to date; before that there is no fail-over. */
+  untilSynchronised(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -47,13 +51,23 @@ export async function startRedisCluster({
   }
   const places = nodes.slice(0, 3).map(({ port }) => `127.0.0.1:${port}`);
   const url = `redis://${places.join(',')}/?cluster=true`;
-  return { url, nodes, masters: () => nodesOf(nodes, 'role:master'), dispose };
+  return {
+    url,
+    nodes,
+    masters: () => nodesOf(nodes, 'role:master'),
+    async cutReplicaOf(master) {
+      await master.command('ACL', 'SETUSER', 'default', '-psync', '-sync');
+      await master.command('CLIENT', 'KILL', 'TYPE', 'replica');
+    },
+    untilSynchronised: () => untilSynchronised(nodes),
+    dispose,
+  };
 }
 
 async function untilSynchronised(nodes: readonly RedisServer[]): Promise<void> {
   for (let tries = 0; tries < triesMax; tries++) {
     const replicas = await nodesOf(nodes, 'master_link_status:up');
-    const states = await Promise.all(nodes.map((node) => node.command('CLUSTER', 'INFO')));
+    const states = await Promise.all(nodes.map((node) => node.command('CLUSTER', 'INFO').catch(() => '')));
     const isOk = states.every((state) => state.includes('cluster_state:ok'));
     if (isOk && replicas.length === nodeCount / 2) return;
     await pause(25);

@@ -69,12 +69,13 @@ export async function startRedis({
       return child?.pid ?? null;
     },
     async start() {
+      if (child !== null) return;
       const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
       const rest = ownSettings.flatMap((setting) => setting.split(' '));
       child = spawn(program, [...place, ...rest], { stdio: 'ignore' });
       for (let tries = 0; tries < triesMax; tries++) {
         if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}.`);
-        if ((await server.command('PING').catch(() => '')).startsWith('+PONG')) return;
+        if (/^(?:\+PONG|-NOAUTH)/.test(await server.command('PING').catch(() => ''))) return;
         await pause(25);
       }
       throw new Error(`${program} did not come up.`);
