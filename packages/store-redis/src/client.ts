@@ -19,6 +19,8 @@ export interface RedisClient {
 
 /** What a cluster has besides. */
 export interface ClusterClient extends RedisClient {
+  /** For each slot the names of the nodes that have it, its master's first; empty before it is known. */
+  readonly slots: readonly (readonly string[] | undefined)[];
   nodes(role: 'all'): RedisClient[];
   refreshSlotsCache(): void;
 }

@@ -1,5 +1,7 @@
 import { TidelockError } from '@tidelock/engine';
 import { isCluster, type CommandArguments, type RedisClient } from './client.ts';
+import { hashSlotOf } from './hash-slot.ts';
+import { ReplicatedCommits } from './replicated-commits.ts';
 import type { Script } from './script.ts';
 import { assertSound, isOfCluster, type Durability } from './server-check.ts';
 import { ConnectionLost, faultOf, isRedirection, isReply, isScriptMissing } from './store-fault.ts';
@@ -10,6 +12,9 @@ const givenUpMax = 1_000;
 /** How often a commit to a cluster looks for its partition, and how long it waits in between, in milliseconds. */
 const redirectionTriesMax = 16;
 const redirectionPauseMs = 100;
+
+/** Replicas are waited for this part of the limit of time: what waits behind has some of it left. */
+const waitShare = 4;
 
 export interface ConnectionSettings {
   readonly timeoutSeconds: number;
@@ -30,6 +35,8 @@ export class Connections {
   /** Whether the servers are what the store asks for; null before they were looked at. */
   #sound: Promise<void> | null = null;
   #givenUp = 0;
+  /** By the servers that they go to. */
+  readonly #commits = new Map<string, ReplicatedCommits>();
 
   constructor(client: RedisClient, settings: ConnectionSettings) {
     this.#client = client;
@@ -72,10 +79,12 @@ export class Connections {
   async commit(script: Script, keys: readonly string[], values: CommandArguments): Promise<unknown> {
     if (this.#settings.replicas === 0) return this.run(script, keys, values);
     const rest = [keys.length, ...keys, ...values];
-    let command = ['evalsha', script.sha1, ...rest];
+    let command: CommandArguments = ['evalsha', script.sha1, ...rest];
     for (let tries = 1; ; tries++) {
+      await this.#ready();
+      const commit = this.#commitsOf(keys[0]!).add(command);
       try {
-        return await this.#sendAndWait(command);
+        return await this.#inTime(commit.answer, () => commit.withdraw());
       } catch (error) {
         if (isScriptMissing(error)) command = ['eval', script.text, ...rest];
         // In a cluster the client follows by itself only what is sent alone.
@@ -90,18 +99,16 @@ export class Connections {
     this.#client.disconnect();
   }
 
-  /** WAIT is about what its own connection has written: it follows on the same one, in one piece. */
-  async #sendAndWait(command: CommandArguments): Promise<unknown> {
-    await this.#ready();
-    const { replicas } = this.#settings;
-    const commands = [[...command], ['wait', replicas, Math.ceil(this.#timeoutMs / 2)]];
-    const answers = await this.#inTime(this.#client.pipeline(commands).exec());
-    const [error, answer] = answers?.[0] ?? [new ConnectionLost('The client gave no answer.')];
-    if (error !== null) throw error;
-    const [waitError, count] = answers?.[1] ?? [null, 0];
-    if (waitError === null && Number(count) >= replicas) return answer;
-    // It is written, and may be lost with its server all the same.
-    throw new ConnectionLost(`Only ${String(count)} of ${replicas} replicas have it.`, { cause: waitError });
+  /** The commits of the server that has a key now. */
+  #commitsOf(key: string): ReplicatedCommits {
+    const server = isCluster(this.#client) ? (this.#client.slots[hashSlotOf(key)]?.[0] ?? '') : '';
+    let commits = this.#commits.get(server);
+    if (commits === undefined) {
+      const waitMs = Math.ceil(this.#timeoutMs / waitShare);
+      commits = new ReplicatedCommits(this.#client, this.#settings.replicas, waitMs);
+      this.#commits.set(server, commits);
+    }
+    return commits;
   }
 
   async #refreshSlots(): Promise<void> {
@@ -109,12 +116,15 @@ export class Connections {
     await new Promise((resolve) => setTimeout(resolve, redirectionPauseMs));
   }
 
-  async #inTime<Result>(promise: Promise<Result>): Promise<Result> {
+  /** `withdraw` says whether what has no answer was not even sent. */
+  async #inTime<Result>(promise: Promise<Result>, withdraw = (): boolean => false): Promise<Result> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
+        const detail = `No answer came within ${this.#timeoutMs / 1_000} s.`;
+        if (withdraw()) return reject(new TidelockError('store/unavailable', { detail }));
         this.#giveUp(promise);
-        reject(new ConnectionLost(`No answer came within ${this.#timeoutMs / 1_000} s.`));
+        return reject(new ConnectionLost(detail));
       }, this.#timeoutMs);
     });
     try {

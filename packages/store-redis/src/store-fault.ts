@@ -32,7 +32,7 @@ const refusals: Readonly<Record<string, readonly [code: ErrorCode, advice: strin
 const forbidden = /^ERR The user executing the script can't/;
 
 /** What the client says of a command that it has not sent. */
-const unsent = /enableOfflineQueue options is false|^Too many Cluster redirections/;
+const unsent = /enableOfflineQueue options is false|^Too many Cluster redirections|slots allocation group$/;
 
 /** Whether a failed command may have been carried out all the same. */
 export function isUnclear(error: unknown): boolean {
@@ -48,7 +48,9 @@ export function isScriptMissing(error: unknown): boolean {
 
 /** Whether the partition stands elsewhere, or is on its way: nothing was carried out, and another try may find it. */
 export function isRedirection(error: unknown): boolean {
-  return isReply(error) && /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)$/.test(firstWordOf(error));
+  if (isReply(error)) return /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)$/.test(firstWordOf(error));
+  // What was gathered for one node lies on two by now.
+  return error instanceof Error && error.message.endsWith('slots allocation group');
 }
 
 /** Whether it is an answer of the server, and no fault of the connection. */
