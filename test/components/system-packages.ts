@@ -57,8 +57,8 @@ export function ensureCommand(wanted: SystemCommand): boolean {
   return ensureCommands([wanted]).length === 0;
 }
 
-function isRecent({ isRecent = false }: SystemCommand): boolean {
-  return isRecent;
+function isRecent(wanted: SystemCommand): boolean {
+  return wanted.isRecent === true;
 }
 
 // Test files start at the same time: apt waits for its lock rather than failing.

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import type { AccountChange, AccountStore, CommitResult } from '@tidelock/engine';
+import type { AccountStore, CommitResult } from '@tidelock/engine';
+import { changeOf } from '@tidelock/engine/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hasPostgres, startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
@@ -21,14 +22,6 @@ function open(options: PostgresStoreOptions): AccountStore {
   const store = postgresStore(server.url, { timeoutSeconds: 20, ...options });
   onTestFinished(() => store.close());
   return store;
-}
-
-function changeOf(
-  id: AccountChange['id'],
-  expectedVersion: number,
-  rest: Partial<AccountChange> = {},
-): AccountChange {
-  return { id, expectedVersion, record: 'r', events: [], messages: [], ...rest };
 }
 
 /** A connection beside the store's. */

@@ -1,4 +1,5 @@
-import type { AccountChange, AccountStore } from '@tidelock/engine';
+import type { AccountStore } from '@tidelock/engine';
+import { changeOf } from '@tidelock/engine/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startAnswerCutter } from '../test-programs/answer-cutter.ts';
@@ -19,14 +20,6 @@ function open(options: RedisStoreOptions, url = server.url): AccountStore {
   const store = redisStore(url, options);
   onTestFinished(() => store.close());
   return store;
-}
-
-function changeOf(
-  id: AccountChange['id'],
-  expectedVersion: number,
-  rest: Partial<AccountChange> = {},
-): AccountChange {
-  return { id, expectedVersion, record: 'r', events: [], messages: [], ...rest };
 }
 
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>

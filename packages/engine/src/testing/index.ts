@@ -1,6 +1,7 @@
 export { countingLimiter } from './counting-limiter.ts';
 export type { CountingLimiter } from './counting-limiter.ts';
 export { memoryStore } from './memory-store.ts';
+export { changeOf } from './store-contract-case.ts';
 export { storeContract } from './store-contract.ts';
 export type { StoreContractOptions, StoreUnderTest, TestRunner } from './store-contract.ts';
 export type { Expect, Racer } from './store-contract-case.ts';
