@@ -119,9 +119,16 @@ class Rounds implements Courier {
     this.#guard =
       limiter === undefined
         ? openSendGuard
-        : createSendGuard(guardLimiter(limiter, timer), { ...defaultSendBudgets, ...budgets });
+        : createSendGuard(
+            guardLimiter(limiter, timer, (error) => this.#noteFault(error)),
+            { ...defaultSendBudgets, ...budgets },
+          );
     this.#vault = createVault(rooms.keys, nodePlatform);
     this.#channels = new Map(rooms.channels.map((channel) => [channel.name, channel]));
+  }
+
+  #noteFault(error: unknown): void {
+    tell(() => this.#rooms.logger.warn({ fault: nameOf(error) }, 'the limiter cannot be asked'));
   }
 
   start(): void {

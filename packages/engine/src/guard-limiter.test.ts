@@ -54,6 +54,15 @@ test('E4 one that hangs has refused after two seconds, and what it says later co
   expect(answer).toEqual(unavailable);
 });
 
+test('what it threw is told to the operator, and to nobody else', async () => {
+  const clock = virtualClock();
+  const limiter = { ...countingLimiter(clock), spend: async () => raise() };
+  const faults: unknown[] = [];
+  const guard = guardLimiter(limiter, virtualTimer(clock), (error) => faults.push(error));
+  expect(await guard.spend('a', budget)).toEqual(unavailable);
+  expect(faults).toEqual([new Error('down')]);
+});
+
 test('giving back never fails', async () => {
   const { guard } = guarded({ giveBack: async () => raise() });
   await guard.giveBack('a', budget);

@@ -16,16 +16,23 @@ const unavailable: Spending = Object.freeze({
 
 /**
  * A limiter that always answers, and in time. SECURITY: rule 3, E4, whatever it throws, however long it hangs and whatever it
- * answers besides `allowed` is a refusal (`guard-limiter.test.ts`).
+ * answers besides `allowed` is a refusal (`guard-limiter.test.ts`). `onFault` hears what it threw, for the operator.
  */
-export function guardLimiter(limiter: RateLimiter, timer: Timer): RateLimiter {
+export function guardLimiter(
+  limiter: RateLimiter,
+  timer: Timer,
+  onFault: (error: unknown) => void = () => undefined,
+): RateLimiter {
   return {
     async spend(key, budget) {
       const late = Promise.withResolvers<Spending>();
       const cancel = timer.after(limiterGuardLimits.answerSeconds, () => late.resolve(unavailable));
       try {
         // What throws at once is one that rejects.
-        const asked = (async () => limiter.spend(key, budget))().catch(() => unavailable);
+        const asked = (async () => limiter.spend(key, budget))().catch((error: unknown) => {
+          onFault(error);
+          return unavailable;
+        });
         const spending = await Promise.race([asked, late.promise]);
         return isSpending(spending) ? spending : unavailable;
       } finally {

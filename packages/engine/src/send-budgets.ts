@@ -24,18 +24,19 @@ export const defaultSendBudgets: SendBudgets = Object.freeze({
   code: {
     // One account may ask for 5 in 10 minutes; that of three at once, which is more than one person has at hand.
     recipient: { name: 'code-recipient', points: 15, seconds: hour },
-    // Codes are what costs money where they go by telephone. A million people of whom one in a thousand changes the device today ask for 1,000 a day.
-    tenant: { name: 'code-tenant', points: 1_000, seconds: hour },
+    // Codes are what costs money where they go by telephone. Of ten million people one in a thousand changes the device today: 10,000 a day, and half of them in two hours.
+    tenant: { name: 'code-tenant', points: 5_000, seconds: hour },
   },
   alarm: {
     // Of recoveries that can still be stopped. Twice a day's worth for one account's four stages, each hour.
     recipient: { name: 'alarm-recipient', points: 30, seconds: hour },
-    tenant: { name: 'alarm-tenant', points: 5_000, seconds: hour },
+    tenant: { name: 'alarm-tenant', points: 10_000, seconds: hour },
   },
   notice: {
     // A person who sets up a new phone causes about five.
     recipient: { name: 'notice-recipient', points: 20, seconds: hour },
-    tenant: { name: 'notice-tenant', points: 10_000, seconds: hour },
+    // Ten million people who mistype one code in twenty: well over what is told of them, since nothing here may pile up.
+    tenant: { name: 'notice-tenant', points: 100_000, seconds: hour },
   },
 });
 

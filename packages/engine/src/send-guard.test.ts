@@ -215,7 +215,8 @@ describe('E4 where the limiter is down', () => {
       await world.timer.pass(300);
       expect(world.channel.deliveries).toEqual([]);
       expect(world.limiter.asked.length).toBeGreaterThan(30);
-      expect(world.lines.every((line) => line.includes('"reason":"unavailable"'))).toBe(true);
+      const isTold = (line: string) => /"reason":"unavailable"|"fault":"Error"/.test(line);
+      expect(world.lines.every(isTold)).toBe(true);
       expect(world.lines.join('\n')).not.toContain('example.com');
       world.limiter.state = 'well';
       await world.timer.pass(30);

@@ -44,15 +44,18 @@ interface AttemptGuardOptions {
   readonly limiter: RateLimiter | undefined;
   readonly budgets: AttemptBudgets;
   readonly trustProxy: boolean;
+  /** Hears what a limiter threw that is down. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** Requests of which nobody knows where they come from share one budget: pass the connection on. */
 const nowhere = 'unknown';
 const uncounted: Attempt = { giveBack: async () => undefined };
 
-export function createAttemptGuard({ limiter, budgets, trustProxy }: AttemptGuardOptions): AttemptGuard {
+export function createAttemptGuard(options: AttemptGuardOptions): AttemptGuard {
+  const { limiter, budgets, trustProxy, onFault } = options;
   if (limiter === undefined) return { admit: async () => uncounted };
-  const guarded = guardLimiter(limiter, systemTimer);
+  const guarded = guardLimiter(limiter, systemTimer, onFault);
   return {
     async admit(request, connection, kind) {
       const budget = budgets[kind];

@@ -102,7 +102,7 @@ export function createPages(options: PagesOptions): Pages {
     sessionCookie({ isHttps: isHttps(request, { trustProxy }) });
   const { tidelock, gate, users, offersCommand = false, limiter } = options;
   const budgets = { ...defaultAttemptBudgets, ...options.attempts };
-  const guard = createAttemptGuard({ limiter, budgets, trustProxy });
+  const guard = createAttemptGuard({ limiter, budgets, trustProxy, onFault });
   const frame = { brand, homePath: paths.home, assets };
   const rooms: PageRooms = {
     tidelock,
