@@ -13,7 +13,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   if (!hasPostgres()) return;
   server = await startPostgres('fsync = off\nautovacuum = off');
-  pool = new pg.Pool({ connectionString: server.url });
+  pool = new pg.Pool({ connectionString: server.url, max: 30 });
   pool.on('error', () => undefined);
 });
 afterAll(async () => {
@@ -172,14 +172,14 @@ describe.runIf(hasPostgres())('the months of the log', () => {
   test('F1 eight processes turn the month while others write, and every event is there once and in its order', async () => {
     const log = await openLog('crowded');
     const writers = ['a', 'b', 'c', 'd'].map(async (account) => {
-      for (let count = 0; count < 40; count++) await log.log({ tenant: 'acme', account });
+      for (let count = 0; count < 100; count++) await log.log({ tenant: 'acme', account });
     });
     for (let month = log.first + 1; month < log.first + 6; month++)
       await Promise.allSettled(Array.from({ length: 8 }, () => log.turnTo(month)));
     await Promise.all(writers);
     const events = await log.events();
-    expect([events.length, new Set(events.map(({ position }) => position)).size]).toEqual([160, 160]);
-    const order = Array.from({ length: 40 }, (_, index) => 40 - index);
+    expect([events.length, new Set(events.map(({ position }) => position)).size]).toEqual([400, 400]);
+    const order = Array.from({ length: 100 }, (_, index) => 100 - index);
     for (const account of ['a', 'b', 'c', 'd'])
       expect(sequencesOf(events.filter((event) => event.account === account))).toEqual(order);
   });

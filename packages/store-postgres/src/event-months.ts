@@ -13,7 +13,7 @@ const positionsOfMonth = 2n ** 40n;
 /** There is none after it. */
 export const lastPosition: bigint = 2n ** 63n - 1n;
 
-/** The oldest months are put together in one table when so few events are left in each: as many as move in a tenth of a second. */
+/** The oldest months are put together in one table when so few events are left in each: they move in 0.3 s at most. */
 const remainderMax = 10_000;
 /** The month before this one stays as it is: transactions may still write into it. */
 const monthsKept = 2;

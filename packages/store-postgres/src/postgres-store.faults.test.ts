@@ -180,6 +180,9 @@ onServer('whose tables they are', () => {
     expect(() => postgresStore(server.url, { schema: 'a; DROP' })).toThrow(RangeError);
     expect(() => postgresStore(server.url, { timeoutSeconds: 0 })).toThrow(RangeError);
     expect(() => postgresStore(server.url, { speed: 1 } as never)).toThrow(TypeError);
+    expect(() => postgresStore(server.url, { connections: 0 })).toThrow(RangeError);
+    expect(() => postgresStore(server.url, { preparedStatements: 'yes' as never })).toThrow(TypeError);
+    expect(() => postgresStore('postgres://u:hunter2@one,,two/db')).toThrow(/^(?!.*hunter2)/);
     expect(() => postgresStore('mysql://u:hunter2@db')).toThrow(/^(?!.*hunter2)/);
   });
 });

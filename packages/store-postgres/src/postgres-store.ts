@@ -32,7 +32,7 @@ export interface PostgresStoreOptions {
   readonly schema?: string;
   /** How long a connection is waited for, and then an answer: 0.1 to 60, 5 by default. */
   readonly timeoutSeconds?: number;
-  /** How many connections a pool on a URL has: 1 to 100, 16 by default, one for the batch of each partition. */
+  /** How many connections a pool on a URL has: 1 to 100, 16 by default. */
   readonly connections?: number;
   /** Whether the server keeps plans of the statements that come often: true by default. */
   readonly preparedStatements?: boolean;

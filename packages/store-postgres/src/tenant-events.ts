@@ -3,7 +3,7 @@ import type { OpenTables } from './open-tables.ts';
 import type { Row } from './pool.ts';
 import type { Statements } from './statements.ts';
 
-/** How many months one statement asks for: the time to plan it grows faster than their number (docs/decisions/0012). */
+/** How many months one statement asks for: the time to plan it grows faster than their number (docs/decisions/0015). */
 const monthsAtOnce = 3;
 
 export interface TenantEventQuery {
