@@ -74,7 +74,8 @@ function newAccount(account: string): SeededAccount {
   return { account, secret: randomBytes(20), factorId: id('fct'), ticket: id('tkt') };
 }
 
-function recordOf(
+/** The record of somebody who is enrolled and has an open ticket. */
+export function recordOf(
   { account, secret, factorId, ticket }: SeededAccount,
   tenant: string,
   vault: ReturnType<typeof createVault>,
