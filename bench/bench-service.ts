@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { loadavg } from 'node:os';
 import { ensureCommand } from '../test/components/system-packages.ts';
 import { storeEngines, type StoreEngine } from '../test/service/store-engines.ts';
 import { formatResults } from './service/format-results.ts';
@@ -35,7 +36,7 @@ export async function benchService(options: BenchOptions): Promise<Results> {
   const versions: Record<string, string> = { 'Node.js': process.versions.node };
   if (hasPeer) versions['better-auth'] = ensurePeer();
   const results = {
-    machine: describeMachine(),
+    machine: `${describeMachine()}, its load before ${loadavg()[0]!.toFixed(1)}`,
     date: new Date().toISOString().slice(0, 10),
     seconds,
     versions,

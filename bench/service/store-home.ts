@@ -20,21 +20,22 @@ export interface StoreHomeOptions {
   readonly engine: StoreEngine;
   readonly people: readonly People[];
   readonly onProgress?: (done: number) => void;
+  /** Of the service alone. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** It logs as it does by default, and nobody reads it: whoever measures would keep hours of it. */
 const unread = ['sh', '-c', 'exec "$0" "$@" > /dev/null'];
 
-/** Another process on the same store. */
-export function startQuietService(
+function startQuietService(
   home: ServiceHome,
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>>,
 ): Promise<RunningService> {
   return startService({ ...home, environment: { ...home.environment, ...environment } }, unread);
 }
 
 export async function openStoreHome(options: StoreHomeOptions): Promise<StoreHome> {
-  const { engine, people, onProgress } = options;
+  const { engine, people, onProgress, environment = {} } = options;
   const running = await engine.start();
   const location = running.newStore();
   const home = newServiceHome(location);
@@ -51,7 +52,7 @@ export async function openStoreHome(options: StoreHomeOptions): Promise<StoreHom
     for (const each of people)
       await seedPeople({ store, keys: home.keys, people: each, ...(onProgress && { onProgress }) });
     await store.close();
-    service = await startQuietService(home);
+    service = await startQuietService(home, environment);
     return { home, location, service, stop };
   } catch (error) {
     await stop();

@@ -22,6 +22,7 @@ export const systemCommands: readonly SystemCommand[] = [
   { command: 'pgbouncer', debianPackage: 'pgbouncer' },
   { command: 'redis-server', debianPackage: 'redis-server' },
   { command: 'valkey-server', debianPackage: 'valkey-server', isRecent: true },
+  { command: 'wrk', debianPackage: 'wrk' },
 ];
 
 /** Whether a program can be started by its name. */
