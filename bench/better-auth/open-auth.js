@@ -28,7 +28,7 @@ function openSqlite(path, isSeeding) {
   return database;
 }
 
-/** Ten connections: the default of `pg`, and what our own store has. */
+/** As many connections as our own store has; the default of `pg` is ten. */
 function openPostgres(url) {
-  return new pg.Pool({ connectionString: url, max: 10 });
+  return new pg.Pool({ connectionString: url, max: 16 });
 }

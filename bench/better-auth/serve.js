@@ -9,4 +9,5 @@ const auth = openAuth({
   secret: PEER_SECRET,
   baseURL: `http://127.0.0.1:${PORT}`,
 });
-createServer(toNodeHandler(auth)).listen(Number(PORT), '127.0.0.1');
+const handle = toNodeHandler(auth);
+createServer((request, response) => void handle(request, response)).listen(Number(PORT), '127.0.0.1');

@@ -59,9 +59,9 @@ export async function startPeer(database: string, people: number): Promise<Peer>
 export async function newPeerDatabase(storeUrl: string): Promise<string> {
   const url = new URL(storeUrl);
   url.search = '';
-  const pool = openPool(url.href);
+  const pool = openPool(url.href, { connections: 1, timeoutSeconds: 5 });
   const client = await pool.connect();
-  await client.query('CREATE DATABASE peer');
+  await client.query({ text: 'CREATE DATABASE peer' });
   client.release();
   await pool.end();
   url.pathname = '/peer';

@@ -25,7 +25,7 @@ export interface StoreHomeOptions {
 }
 
 /** It logs as it does by default, and nobody reads it: whoever measures would keep hours of it. */
-const unread = ['sh', '-c', 'exec "$0" "$@" > /dev/null'];
+const unread = { wrap: ['sh', '-c', 'exec "$0" "$@" > /dev/null'] };
 
 function startQuietService(
   home: ServiceHome,

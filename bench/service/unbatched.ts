@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -50,7 +50,7 @@ interface Connection {
 }
 
 async function connect(url: string): Promise<Connection> {
-  const pool = openPool(url);
+  const pool = openPool(url, { connections: 1, timeoutSeconds: 5 });
   const client = await pool.connect();
   return {
     client,
@@ -63,15 +63,15 @@ async function connect(url: string): Promise<Connection> {
 
 async function makeTable(url: string): Promise<void> {
   const { client, end } = await connect(url);
-  await client.query('DROP TABLE IF EXISTS unbatched');
-  await client.query(
-    'CREATE TABLE unbatched (id int PRIMARY KEY, version int NOT NULL, record bytea NOT NULL) WITH (fillfactor = 70)',
-  );
-  await client.query('INSERT INTO unbatched SELECT id, 0, $1 FROM generate_series(0, $2::int - 1) AS id', [
-    randomBytes(recordBytes),
-    accounts,
-  ]);
-  await client.query('VACUUM ANALYZE unbatched');
+  await client.query({ text: 'DROP TABLE IF EXISTS unbatched' });
+  await client.query({
+    text: 'CREATE TABLE unbatched (id int PRIMARY KEY, version int NOT NULL, record bytea NOT NULL) WITH (fillfactor = 70)',
+  });
+  await client.query({
+    text: 'INSERT INTO unbatched SELECT id, 0, $1 FROM generate_series(0, $2::int - 1) AS id',
+    values: [randomBytes(recordBytes), accounts],
+  });
+  await client.query({ text: 'VACUUM ANALYZE unbatched' });
   await end();
 }
 
@@ -85,9 +85,7 @@ class Rows {
     this.#turn += 1;
     const id = (((this.#turn * 7_919) % Math.floor(accounts / count)) * count + place) % accounts;
     const version = this.#versions.get(id) ?? 0;
-    // A statement with a name is prepared once for each connection.
-    const query = { ...update, values: [id, version, this.#record] } as unknown as string;
-    const { rows } = await client.query(query);
+    const { rows } = await client.query({ ...update, values: [id, version, this.#record] });
     if (rows.length !== 1) throw new Error('A conditional update met another.');
     this.#versions.set(id, version + 1);
   }
@@ -109,20 +107,21 @@ async function loop(clients: readonly Connection[], rows: Rows, seconds: number)
 async function serve(clients: readonly Connection[], rows: Rows, seconds: number): Promise<number> {
   const free = clients.map((_, place) => place);
   const waiting: ((place: number) => void)[] = [];
+  const writeOne = async (): Promise<void> => {
+    const place = free.pop() ?? (await new Promise<number>((go) => waiting.push(go)));
+    await rows.write(clients[place]!, place, clients.length);
+    const next = waiting.shift();
+    if (next === undefined) free.push(place);
+    else next(place);
+  };
+  const answer = async (response: ServerResponse): Promise<void> => {
+    await writeOne();
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 22 });
+    response.end('{"outcome":"accepted"}');
+  };
   const server = createServer((request, response) => {
-    request.on('data', () => undefined);
-    request.on('end', () => {
-      const turn =
-        free.length > 0 ? Promise.resolve(free.pop()!) : new Promise<number>((go) => waiting.push(go));
-      void turn.then(async (place) => {
-        await rows.write(clients[place]!, place, clients.length);
-        const next = waiting.shift();
-        if (next === undefined) free.push(place);
-        else next(place);
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': 22 });
-        response.end('{"outcome":"accepted"}');
-      });
-    });
+    request.resume();
+    request.on('end', () => void answer(response));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -28,7 +28,7 @@ async function startServer(badEvery = Infinity): Promise<string> {
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => void server.close(() => undefined).closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -85,7 +85,7 @@ test('a request that waits for a free connection waits on the account of the ser
     setTimeout(() => response.writeHead(200, { 'content-length': 2 }).end('ok'), 100);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   await steadyLoad({
     headers: {},
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
