@@ -57,6 +57,10 @@ export {
   isStoreInitialised,
   rotateStoreKeys,
 } from './store-setup.ts';
+export { copyStore } from './copy/copy-store.ts';
+export type { CopyOptions, CopyProgress, StoreCopy } from './copy/copy-store.ts';
+export type { CopyStage } from './copy/copy-mark.ts';
+export type { Difference } from './copy/differences.ts';
 export { restoreStore } from './restore-store.ts';
 export type { RestoredStore, RestoreOptions } from './restore-store.ts';
 export type { CountedKind, KeyCensus, KeyFault, SealedCounts } from './key-census.ts';

@@ -1,5 +1,6 @@
 import type { Epoch } from './account/epoch.ts';
 import { createAuditChain } from './audit-chain.ts';
+import { assertNoUnfinishedCopy } from './copy/copy-mark.ts';
 import { pageLimitMax } from './ports/page-limit.ts';
 import type { AccountStore } from './ports/account-store.ts';
 import type { Clock } from './ports/clock.ts';
@@ -34,6 +35,7 @@ export async function restoreStore(
   keys: KeyRing,
   { actor, restoredAt, clock = nodePlatform.clock }: RestoreOptions,
 ): Promise<RestoredStore> {
+  await assertNoUnfinishedCopy(store);
   const platform = { ...nodePlatform, clock };
   const auditKey: AuditKey = { current: null };
   const chain = createAuditChain(platform, () => auditKey.current);

@@ -1,4 +1,5 @@
 import { createAuditChain } from './audit-chain.ts';
+import { assertNoUnfinishedCopy } from './copy/copy-mark.ts';
 import { takeKeyCensus, type KeyCensus } from './key-census.ts';
 import { assertRolledOut, rotateKeys, type KeyRotation, type RotationOptions } from './key-rotation.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
@@ -20,6 +21,7 @@ export { isStoreInitialised };
 
 /** Begins a new store for these keys: what `tidelock init` does. @throws TidelockError `store/already-initialised`, `store/…` */
 export async function initialiseStore(store: AccountStore, keys: KeyRing): Promise<void> {
+  await assertNoUnfinishedCopy(store);
   const { transact, auditKey } = transactOn(store);
   await initialise({ transact, keys, platform: nodePlatform, auditKey });
 }
@@ -60,6 +62,7 @@ export async function rotateStoreKeys(
   keys: KeyRing,
   options: RotationOptions,
 ): Promise<KeyRotation> {
+  await assertNoUnfinishedCopy(store);
   const known = await readStoreKeys(store, keys, nodePlatform);
   if (known === null) throw new TidelockError('store/not-initialised');
   // Before the ring is noted: the next try must be refused, too.

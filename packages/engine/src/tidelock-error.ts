@@ -45,6 +45,9 @@ export const errorCodes = {
   'store/not-initialised': 'The store is empty, and these keys are not new.',
   'store/epoch-unknown':
     'This account was written after a backup was brought back, and this process or its store is of before.',
+  'store/copy-unfinished':
+    'This store is a copy that was not finished: begin "tidelock store copy" again, and it goes on.',
+  'store/not-empty': 'A store is copied into an empty one, and this one holds other data.',
   'store/already-initialised': 'The store already holds data.',
   'store/newer': 'The store was written by a newer version of Tidelock.',
   'store/not-a-database': 'What stands there is not a database of Tidelock.',

@@ -14,6 +14,7 @@ import { normaliseLocale } from './account/contacts.ts';
 import { normalisePublicUrl } from './platform/public-url.ts';
 import type { NoticeSettings } from './account/notice.ts';
 import { createAuditChain } from './audit-chain.ts';
+import { assertNoUnfinishedCopy } from './copy/copy-mark.ts';
 import { createEpochWatch } from './epoch-watch.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { nodePlatform } from './platform/node-crypto.ts';
@@ -131,7 +132,10 @@ export function createTidelockOn(machine: Platform, options: TidelockOptions): T
   const transact = createTransact({ store, clock, chain });
   const identity = { transact, keys, platform, auditKey };
   const epochs = createEpochWatch({
-    read: (isFirst) => openIdentity(identity, isFirst ? emptyStore : 'refuse'),
+    async read(isFirst) {
+      if (isFirst) await assertNoUnfinishedCopy(store);
+      return openIdentity(identity, isFirst ? emptyStore : 'refuse');
+    },
     clock,
   });
   const ready = (): Promise<void> => epochs.ready();

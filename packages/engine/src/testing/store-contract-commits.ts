@@ -98,6 +98,21 @@ export const commitCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'an account may begin without a record, with its events, and get one later: so a store is copied',
+    async run({ store, expect }) {
+      const events = eventsOf(alice, 7, 2);
+      expect(await store.commit([changeOf(alice, 0, { record: null, events })])).toEqual(['committed']);
+      expect(await store.load([alice])).toEqual([{ id: alice, version: 1, record: null }]);
+      expect(await store.listAccounts({ tenant, limit: 10 })).toEqual({ items: [], nextCursor: null });
+      expect(await sequencesOf(store, alice)).toEqual([8, 7]);
+      const rest = { record: 'copied', messages: [messageOf(alice, 'm1')] };
+      expect(await store.commit([changeOf(alice, 1, rest)])).toEqual(['committed']);
+      expect((await store.listAccounts({ tenant, limit: 10 })).items).toEqual([{ id: alice, version: 2 }]);
+      expect((await store.listMessages({ limit: 10 })).items).toEqual(rest.messages);
+      expect((await store.listTenants({ limit: 10 })).items).toEqual([tenant]);
+    },
+  },
+  {
     name: 'a record of 32 KB comes back as it was',
     async run({ store, expect }) {
       await store.commit([changeOf(alice, 0, { record: largeRecord })]);

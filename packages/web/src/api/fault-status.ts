@@ -39,6 +39,8 @@ export const faultStatus: Readonly<Record<ErrorCode, number>> = {
   'vault/open-failed': 500,
   'store/not-initialised': 503,
   'store/already-initialised': 500,
+  'store/copy-unfinished': 503,
+  'store/not-empty': 500,
   // 503: the process looks again by the next request; another one may know already.
   'store/epoch-unknown': 503,
   'store/newer': 503,
