@@ -3,10 +3,9 @@ import { compareCodePoints } from '../account/code-point-order.ts';
 import type { AccountStore, ListQuery, OutgoingMessage, Page } from '../ports/account-store.ts';
 import { pageLimitMax } from '../ports/page-limit.ts';
 import { compareEvents } from './compare-events.ts';
-import { distinctIds } from './copy-events.ts';
 import { copyMarkId } from './copy-mark.ts';
 import { Differences } from './differences.ts';
-import { eachEventPage, eachPage, listAllTenants } from './walk.ts';
+import { eachPage, listAllTenants } from './walk.ts';
 
 /** What was compared. */
 export interface StoreComparison {
@@ -38,7 +37,6 @@ export async function compareStores(
       onProgress(accounts);
     }
     events += await compareEvents(tenant, from, to, differences);
-    await compareErased(tenant, from, to, differences);
   }
   const messages = await compareMessages(from, to, differences);
   return { accounts, events, messages, differences };
@@ -56,21 +54,7 @@ async function compareRecords(
       differences.note('record', `${id.tenant}/${id.account}`);
 }
 
-/** Accounts without a record are in no list; those that have events are found by them. */
-async function compareErased(
-  tenant: string,
-  from: AccountStore,
-  to: AccountStore,
-  differences: Differences,
-): Promise<void> {
-  for await (const page of eachEventPage(from, tenant)) {
-    const ids = distinctIds(page);
-    const erased = (await from.load(ids)).flatMap((stored) => (stored?.record === null ? [stored.id] : []));
-    if (erased.length > 0) await compareRecords(erased, from, to, differences);
-  }
-}
-
-/** The accounts that either of the stores lists, in their order, each once; the mark of the copy itself is none. */
+/** The accounts that either of the stores has a record of, in their order, each once; the mark of the copy itself is none. */
 async function* mergedIds(
   tenant: string,
   from: AccountStore,

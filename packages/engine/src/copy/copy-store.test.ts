@@ -253,6 +253,12 @@ describe('a copy of a store', () => {
       });
       return (await copyStore(from, altered)).differences.map(({ what, where }) => `${what} ${where}`);
     };
+    const erased = await alter(async (to) => {
+      const carol = { tenant: 'acme', account: 'user-002 🔐' };
+      const [stored] = await to.load([carol]);
+      await to.commit([changeOf(carol, stored!.version, { record: stored!.record, erasedAt: 9 })]);
+    });
+    expect(erased.filter((place) => /^event acme\/user-002 🔐 /.test(String(place)))).toHaveLength(rounds);
     const bob = { tenant: 'acme', account: 'user-001 🔐' };
     const versionOf = async (to: AccountStore): Promise<number> => (await to.load([bob]))[0]!.version;
     expect(

@@ -32,6 +32,7 @@ import { setRequirementCommand } from './requirement/set.ts';
 import { showRequirementCommand } from './requirement/show.ts';
 import { secretCommand } from './secret.ts';
 import { serveCommand } from './serve.ts';
+import { copyStoreCommand } from './store/copy.ts';
 import { storeRestoredCommand } from './store/restored.ts';
 import { uriCommand } from './uri.ts';
 import { verifyCommand } from './verify.ts';
@@ -62,8 +63,8 @@ const groups = [
   {
     name: 'store',
     summary: 'bring a store back, or move it',
-    examples: ['store restored'],
-    commands: [storeRestoredCommand],
+    examples: ['store restored', 'store copy sqlite:data/tidelock.db @postgres-url'],
+    commands: [storeRestoredCommand, copyStoreCommand],
   },
   {
     name: 'requirement',
