@@ -55,6 +55,9 @@ test('the commands are those of the design', () => {
     'requirement show',
     'secret',
     'serve',
+    'store',
+    'store copy',
+    'store restored',
     'uri',
     'verify',
   ]);
