@@ -258,7 +258,9 @@ describe('a copy of a store', () => {
       const [stored] = await to.load([carol]);
       await to.commit([changeOf(carol, stored!.version, { record: stored!.record, erasedAt: 9 })]);
     });
-    expect(erased.filter((place) => /^event acme\/user-002 🔐 /.test(String(place)))).toHaveLength(rounds);
+    expect(erased.filter((place) => String(place).startsWith('event acme/user-002 🔐 '))).toHaveLength(
+      rounds,
+    );
     const bob = { tenant: 'acme', account: 'user-001 🔐' };
     const versionOf = async (to: AccountStore): Promise<number> => (await to.load([bob]))[0]!.version;
     expect(

@@ -56,7 +56,7 @@ export async function copyStore(
   for (const [place, stage] of copyStages.entries()) {
     if (stage === 'comparison' || place < first) continue;
     const mark = place === first ? begun.mark : startOf(storeId, stage, false);
-    await carryOut(new Stage(from, to, { ...begun, mark }, onProgress));
+    await carry[stage](new Stage(from, to, { ...begun, mark }, onProgress));
   }
   if (!begun.isFinished) await writeCopyMark(to, startOf(storeId, 'comparison', false));
   const compared = await compareStores(from, to, (done) => onProgress({ stage: 'comparison', done }));
@@ -146,17 +146,6 @@ class Stage {
   }
 }
 
-async function carryOut(stage: Stage): Promise<void> {
-  switch (stage.mark.stage) {
-    case 'events':
-      return carryEvents(stage);
-    case 'records':
-      return carryRecords(stage);
-    default:
-      return carryMessages(stage);
-  }
-}
-
 async function carryEvents(stage: Stage): Promise<void> {
   const { from, to, mark, isResumed } = stage;
   // What broke off had begun one page at most behind its mark.
@@ -193,3 +182,7 @@ async function carryMessages(stage: Stage): Promise<void> {
     await stage.reach(null, after, items.length);
   }
 }
+
+const carry: {
+  readonly [stage in Exclude<CopyStage, 'comparison'>]: (stage: Stage) => Promise<void>;
+} = { events: carryEvents, records: carryRecords, messages: carryMessages };
