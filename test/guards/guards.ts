@@ -1,5 +1,6 @@
 import { enrollmentsAndChanges } from './enrollments-and-changes.ts';
 import type { Guard } from './guard.ts';
+import { limits } from './limits.ts';
 import { placesAndStrangers } from './places-and-strangers.ts';
 import { recoveriesAndKeys } from './recoveries-and-keys.ts';
 import { refusalsAndSecrets } from './refusals-and-secrets.ts';
@@ -14,4 +15,5 @@ export const guards: readonly Guard[] = [
   ...placesAndStrangers,
   ...recoveriesAndKeys,
   ...restores,
+  ...limits,
 ];
