@@ -17,7 +17,7 @@ export interface ApiOptions {
   readonly logger?: Logger;
   /** Whether `X-Forwarded-Proto` and the last of `X-Forwarded-For` are set by a proxy of your own. False where left out. */
   readonly trustProxy?: boolean;
-  /** How many requests one API key may send in a second, in this process: 1 to 1,000,000, 5,000 where left out. */
+  /** How many requests one API key may send in a second, in this process: 1 to 1,000,000, 20,000 where left out. */
   readonly keyRequestsPerSecond?: number;
   /** The version that the OpenAPI document shows. */
   readonly version?: string;
