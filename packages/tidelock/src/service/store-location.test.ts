@@ -17,8 +17,9 @@ test.each([
     'postgres://u:hunter2@db.example/a?schema=shop&sslmode=require',
     'postgres://u:***@db.example/a?schema=shop',
   ],
-  ['redis://:hunter2@cache.example', 'redis://:***@cache.example'],
-  ['rediss://u:hunter2@one:6379,two:6379/?cluster=true', 'rediss://u:***@one:6379,two:6379/'],
+  ['redis://:hunter2@cache.example', 'redis://***@cache.example'],
+  ['redis://hunter2@cache.example', 'redis://***@cache.example'],
+  ['rediss://u:hunter2@one:6379,two:6379/?cluster=true', 'rediss://***@one:6379,two:6379/'],
   ['valkey://cache.example/3?prefix=shop&timeoutSeconds=2', 'valkey://cache.example/3?prefix=shop'],
 ])('C16 %s is shown as %s', (text, expected) => {
   expect(shown(text)).toBe(expected);

@@ -55,7 +55,9 @@ export function parseStoreLocation(text: string, folder: string, name = 'TIDELOC
 export function describeStore(location: StoreLocation): string {
   if (location.kind === 'sqlite') return location.path;
   const [, scheme, login, hosts, path = ''] = urlPattern.exec(location.url)!;
-  const shown = login === undefined ? '' : `${login.replace(/:.*/, ':***')}@`;
+  // A user of Redis may as well be a password that somebody put into its place.
+  const masked = location.kind === 'redis' ? '***' : login?.replace(/:.*/, ':***');
+  const shown = login === undefined ? '' : `${masked}@`;
   return `${scheme}://${shown}${hosts}${path}${shownOptionOf(location)}`;
 }
 
