@@ -1,46 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { postgresStore } from './postgres-store.ts';
-import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  hasPostgres,
-  startPostgres,
-  startStandby,
-  type PostgresServer,
-} from '../test-programs/postgres-server.ts';
+import { hasPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
+import { connect, startPair, type Pair } from '../test-programs/start-pair.ts';
 import { startCutProxy, type CutProxy } from '../../../test/components/cut-proxy.ts';
 import { startCommitters, sumOf, type CommitReport } from '../test-programs/start-committers.ts';
 
 const processes = 3;
-
-interface Pair {
-  readonly primary: PostgresServer;
-  readonly standby: PostgresServer;
-}
-
-/** A primary that answers when its standby has the commit on its disk. */
-async function startPair(): Promise<Pair> {
-  const primary = await startPostgres();
-  onTestFinished(() => primary.dispose());
-  // Once it is the primary it is to wait for nobody: it takes over the primary's settings otherwise.
-  const standby = await startStandby(primary, `synchronous_standby_names = ''`);
-  onTestFinished(() => standby.dispose());
-  primary.configure(`synchronous_standby_names = 'standby'`);
-  primary.reload();
-  const client = await connect(primary);
-  await expect
-    .poll(async () => (await client.query('SELECT sync_state FROM pg_stat_replication')).rows)
-    .toEqual([{ sync_state: 'sync' }]);
-  return { primary, standby };
-}
-
-async function connect({ url }: PostgresServer): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  onTestFinished(() => client.end());
-  return client;
-}
 
 interface FailOver extends Pair {
   readonly url: string;

@@ -87,6 +87,7 @@ function postgresLocation(text: string, name: string): PostgresLocation {
     timeoutSeconds: Number,
     connections: Number,
     preparedStatements: readBoolean,
+    sharded: readBoolean,
   });
   return { kind: 'postgres', url: `${url}${queryOf(parameters)}`, options };
 }
