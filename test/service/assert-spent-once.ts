@@ -37,6 +37,7 @@ export async function assertSpentOnce(service: RunningService, attempts: readonl
 }
 
 async function logOf(service: RunningService, account: string): Promise<readonly LoggedEvent[]> {
-  const { body } = await service.call('GET', `/v1/accounts/${account}/events?limit=100`);
+  const { status, body } = await service.call('GET', `/v1/accounts/${account}/events?limit=100`);
+  expect([status, body['type']]).toEqual([200, undefined]);
   return (body['items'] as LoggedEvent[]).toReversed();
 }

@@ -62,7 +62,7 @@ onEveryStore(
       async (mode) => {
         const some = people.filter(({ account }) => account.startsWith(`${mode}-`));
         const load = startVerifying(service.url, home, some, { clients, pauseMs: 30, refusedPauseMs: 250 });
-        await pause(1_000);
+        await expect.poll(() => load.attempts.length, { timeout: 10_000 }).toBeGreaterThan(4 * clients);
         const memoryBefore = memoryMb(service);
         const cutAt = performance.now();
         await proxy.set(mode);
