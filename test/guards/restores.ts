@@ -44,7 +44,7 @@ export const restores: readonly Guard[] = [
       ['recoveries', 'recovery: null,'],
       [
         'the sessions of an application',
-        'sessionsEndedAt: Math.max(account.sessionsEndedAt ?? 0, Math.ceil(restoredAt)),',
+        'sessionsEndedAt: endOfSessions(account, bound.length > 0, restoredAt),',
       ],
     ] as const
   ).map(([what, find]): Guard => ({
@@ -55,6 +55,14 @@ export const restores: readonly Guard[] = [
     replace: '',
     test: { file: testFile, name: 'A14 C19 C20 tickets, proofs, trusted browsers' },
   })),
+  {
+    rule: 3,
+    guard: 'after a restore, who enrolled since the backup does not look recovered',
+    file,
+    find: 'return isBound ?',
+    replace: 'return true ?',
+    test: { file: testFile, name: 'C17 rule 3: whoever proved an enrollment after the backup' },
+  },
   {
     rule: 1,
     guard: 'a process that ran on while a backup was brought back looks again each second',

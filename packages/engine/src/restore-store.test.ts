@@ -181,6 +181,21 @@ describe('after a backup was brought back', () => {
     }
   });
 
+  test('C17 rule 3: whoever proved an enrollment after the backup is a fault, and does not look recovered', async () => {
+    const lost = openTestTidelock(options);
+    const { factor, secret } = await lost.tidelock.totp.enroll('alice');
+    const backup = await backUp(lost.store);
+    const code = new Totp(secret).generate({ at: lost.clock.now() });
+    const activation = await lost.tidelock.activate('alice', { factorId: factor.id, code });
+    expect(activation).toMatchObject({ outcome: 'accepted' });
+    const { tidelock } = await bringBack(backup, lost);
+    await expect(tidelock.challenge('alice', { expected: 'enrolled' })).rejects.toMatchObject({
+      code: 'engine/account-not-enrolled',
+    });
+    // What a gate goes by.
+    expect(await tidelock.account('alice')).toMatchObject({ factors: [], sessionsEndedAt: null });
+  });
+
   test('what is enrolled and opened afterwards is of the new epoch, and whoever was not known leaves no record', async () => {
     const lost = openTestTidelock(options);
     await lost.tidelock.ready();

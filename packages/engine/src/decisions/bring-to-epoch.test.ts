@@ -94,6 +94,13 @@ test('an end of sessions that is later stays, and an administrator’s reset end
   );
 });
 
+test('rule 3: without a bound factor no session is ended, since that would look like a recovery', () => {
+  const pending = { ...grown, factors: [grown.factors[3]!], sessionsEndedAt: null };
+  expect(bringToEpoch(pending, epoch, policy).account).toMatchObject({ factors: [], sessionsEndedAt: null });
+  const off = { ...grown, factors: [grown.factors[2]!], sessionsEndedAt: null };
+  expect(bringToEpoch(off, epoch, policy).account.sessionsEndedAt).toBe(900_000_001);
+});
+
 test('A1 A10 the spent step counts what is known of the device, its period, and never moves back', () => {
   const spent = (factor: Partial<ReturnType<typeof plainTotp>>): number | null => {
     const [brought] = bringToEpoch({ ...grown, factors: [plainTotp(factor)] }, epoch, policy).account.factors;

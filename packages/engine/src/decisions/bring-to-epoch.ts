@@ -41,8 +41,7 @@ export function bringToEpoch(
       trust: noTrust,
       mailedCodes: [],
       recovery: null,
-      // A recovery that was carried out after the backup had ended sessions; nobody knows of it any more.
-      sessionsEndedAt: Math.max(account.sessionsEndedAt ?? 0, Math.ceil(restoredAt)),
+      sessionsEndedAt: endOfSessions(account, bound.length > 0, restoredAt),
     },
     events: [
       { kind: 'account-restored', until: restoredAt, codesLeft: 0 },
@@ -50,6 +49,19 @@ export function bringToEpoch(
       ...(account.recovery === null ? [] : [stopped(account.recovery)]),
     ],
   };
+}
+
+/**
+ * A recovery that was carried out after the backup had ended sessions, and nobody knows of it any more.
+ * SECURITY: rule 3, an end of sessions and no factor is how a gate knows an account that was recovered, and lets it in: whoever
+ * enrolled after the backup must stay a fault (`restore-store.test.ts`).
+ */
+function endOfSessions(
+  { sessionsEndedAt }: Account,
+  isBound: boolean,
+  restoredAt: number,
+): Account['sessionsEndedAt'] {
+  return isBound ? Math.max(sessionsEndedAt ?? 0, Math.ceil(restoredAt)) : sessionsEndedAt;
 }
 
 /** Whether anything is there that could be used up. */
