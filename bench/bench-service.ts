@@ -25,7 +25,7 @@ const growsByDefault = 'sqlite';
 const poolSizes = [16, 64] as const;
 
 /** Everything that was asked for, one after the other; prints it, and writes it down where it was a whole run. */
-export async function benchService(options: BenchOptions): Promise<Results> {
+export async function benchService(options: BenchOptions): Promise<void> {
   if (!ensureCommand({ command: 'wrk', debianPackage: 'wrk' })) process.exit(3);
   const started = Date.now();
   const say = (text: string): void =>
@@ -46,23 +46,48 @@ export async function benchService(options: BenchOptions): Promise<Results> {
     hotAccounts: [],
     loneRequests: [],
   } as Mutable<Results>;
+  let failures = 0;
+  /** What fails costs its own figures and no others. */
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      failures += 1;
+      console.error(error);
+    }
+  };
   for (const name of options.engines) {
     const engine = findEngine(name);
     if (engine === null) continue;
     versions[nameOf[name]] = versionOf(name);
     const common = { seconds, say };
     if (has('verify'))
-      results.rows = [...results.rows, ...(await measureEngine({ ...common, engine, connections, hasPeer }))];
-    if (has('unbatched') && name === 'postgres') results.unbatched = await unbatchedOn(engine, common);
+      await attempt(async () => {
+        const rows = await measureEngine({ ...common, engine, connections, hasPeer });
+        results.rows = [...results.rows, ...rows];
+      });
+    if (has('unbatched') && name === 'postgres')
+      await attempt(async () => {
+        results.unbatched = await unbatchedOn(engine, common);
+      });
     if (has('lone'))
-      results.loneRequests = [...results.loneRequests, await measureLoneRequest(engine, common)];
-    if (has('hot')) results.hotAccounts = [...results.hotAccounts, await measureHotAccount(engine, common)];
+      await attempt(async () => {
+        results.loneRequests = [...results.loneRequests, await measureLoneRequest(engine, common)];
+      });
+    if (has('hot'))
+      await attempt(async () => {
+        results.hotAccounts = [...results.hotAccounts, await measureHotAccount(engine, common)];
+      });
     if (has('growth') && (name === growsByDefault || options.engines.length === 1))
-      results.growth = await measureGrowth({ ...common, engine, sizes });
+      await attempt(async () => {
+        results.growth = await measureGrowth({ ...common, engine, sizes });
+      });
   }
   console.log(`\n${formatResults(results)}\n`);
-  if (options.write) writeDocument(results);
-  return results;
+  if (failures > 0) {
+    console.error(`${failures} parts failed: nothing is written down.`);
+    process.exitCode = 1;
+  } else if (options.write) writeDocument(results);
 }
 
 type Mutable<Kind> = { -readonly [Name in keyof Kind]: Kind[Name] };

@@ -6,7 +6,7 @@ import { openStoreHome, type StoreHome } from './store-home.ts';
 
 const batchingOff = new URL('batching-off.js', import.meta.url);
 const turns = 4;
-const perSecondMost = 6_000;
+const perSecondMost = 3_000;
 
 /**
  * The median of a request that is alone, with batches and without: two services, each with a store of its own, in turns, since a difference
