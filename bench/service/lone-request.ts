@@ -28,7 +28,10 @@ export async function measureLoneRequest(
       opened.push(await openStoreHome({ engine, people: [people], environment }));
     for (let turn = 0; turn < turns; turn += 1) {
       say(`${engine.name}: a lone request, turn ${turn + 1} of ${turns}`);
-      for (const [place, { home, service }] of opened.entries()) {
+      // Whoever comes first in one turn is second in the next.
+      const order = turn % 2 === 0 ? [0, 1] : [1, 0];
+      for (const place of order) {
+        const { home, service } = opened[place]!;
         const { p50Milliseconds } = await load({
           url: service.url,
           headers: headersOf(home),
