@@ -89,6 +89,7 @@ describe('a copy of a store', () => {
     const copy = await copyStore(from, to, { onProgress: ({ stage }) => seen.add(stage) });
     expect(copy).toEqual({
       isResumed: false,
+      wasFinished: false,
       accounts: 101,
       events: 1_408,
       messages: 9,
@@ -169,7 +170,10 @@ describe('a copy of a store', () => {
     // Finished, it is compared and no more.
     expect(await copyStore(from, to)).toMatchObject({ isResumed: true, differenceCount: 0 });
     await to.commit([changeOf({ tenant: 'acme', account: 'new' }, 0)]);
-    expect(await copyStore(from, to)).toMatchObject({ differences: [{ where: 'acme/new' }] });
+    expect(await copyStore(from, to)).toMatchObject({
+      wasFinished: true,
+      differences: [{ where: 'acme/new' }],
+    });
     expect((await to.load([{ tenant: 'acme', account: 'new' }]))[0]).toMatchObject({ record: 'v1' });
     const half = memoryStore();
     const failing = overrideStore(half, {

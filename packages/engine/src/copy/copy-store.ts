@@ -29,6 +29,8 @@ export interface CopyOptions {
 export interface StoreCopy {
   /** Whether it went on from one that had broken off. */
   readonly isResumed: boolean;
+  /** Whether it was finished before: it was compared, and nothing was written. */
+  readonly wasFinished: boolean;
   readonly accounts: number;
   readonly events: number;
   readonly messages: number;
@@ -66,6 +68,7 @@ export async function copyStore(
     await writeCopyMark(to, differences.count === 0 ? null : startOf(storeId, 'events', true));
   return {
     isResumed: begun.isResumed,
+    wasFinished: begun.isFinished,
     accounts,
     events,
     messages,

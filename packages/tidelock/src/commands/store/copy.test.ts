@@ -76,6 +76,7 @@ describe('tidelock store copy', () => {
     const again = await tidelock(['store', 'copy', 'sqlite:data/tidelock.db', target], { folder });
     expect(again).toMatchObject({ status: 3, output: expect.stringContaining('differ') as string });
     expect(again.errors).toContain('record: default/alice');
+    expect(again.errors).toContain('Nothing was changed');
   });
 
   test('F1 killed with SIGKILL at any moment, it goes on by the next run; nothing is served before', async () => {

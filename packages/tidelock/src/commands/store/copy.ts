@@ -75,7 +75,7 @@ async function withStores<Result>(
 }
 
 function reportCopy(
-  { accounts, events, messages, differenceCount, differences, isResumed }: StoreCopy,
+  { accounts, events, messages, differenceCount, differences, isResumed, wasFinished }: StoreCopy,
   { source, target }: { readonly source: string; readonly target: string },
 ): Report {
   const what = `${accounts} accounts, ${events} events and ${messages} messages`;
@@ -104,7 +104,9 @@ function reportCopy(
     remarks: [
       ...differences.map(({ what: kind, where }) => `  ${kind}: ${where}`),
       ...(differenceCount > differences.length ? [`  and ${differenceCount - differences.length} more`] : []),
-      'Something wrote to one of them meanwhile. Stop every service and run it again: what differs is copied. Where events were erased or pruned meanwhile, begin with an empty store.',
+      wasFinished
+        ? 'The copy was finished before, and one of them was written to since. Nothing was changed: to copy anew, name an empty store.'
+        : 'Something wrote to one of them meanwhile. Stop every service and run it again: what differs is copied. Where events were erased or pruned meanwhile, begin with an empty store.',
     ],
     json,
   };
