@@ -3,6 +3,7 @@ import type { Guard } from './guard.ts';
 import { limits } from './limits.ts';
 import { placesAndStrangers } from './places-and-strangers.ts';
 import { recoveriesAndKeys } from './recoveries-and-keys.ts';
+import { redisStores } from './redis-stores.ts';
 import { refusalsAndSecrets } from './refusals-and-secrets.ts';
 import { restores } from './restores.ts';
 import { spentAndCounted } from './spent-and-counted.ts';
@@ -16,4 +17,5 @@ export const guards: readonly Guard[] = [
   ...recoveriesAndKeys,
   ...restores,
   ...limits,
+  ...redisStores,
 ];

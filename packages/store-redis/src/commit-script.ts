@@ -116,10 +116,13 @@ local function erase(change)
   for _, position in ipairs(redis.call('LRANGE', change.log, 0, -1)) do
     local text = eventAt(change, position)
     local account, sequence, hash, link =
-      string.match(text, '^[^\\n]*\\n([^\\n]*)\\n([^\\n]*)\\n[^\\n]*\\n([^\\n]*)\\n([^\\n]*)\\n')
-    local tombstone = { position, account, sequence, change.erasedAt, hash, link, '${erasedBody}' }
-    redis.call('ZREM', change.events, text)
-    redis.call('ZADD', change.events, position, table.concat(tombstone, '\\n'))
+      string.match(text or '', '^[^\\n]*\\n([^\\n]*)\\n([^\\n]*)\\n[^\\n]*\\n([^\\n]*)\\n([^\\n]*)\\n')
+    -- A script that fails here would have written half: what somebody else has deleted is passed over.
+    if account then
+      local tombstone = { position, account, sequence, change.erasedAt, hash, link, '${erasedBody}' }
+      redis.call('ZREM', change.events, text)
+      redis.call('ZADD', change.events, position, table.concat(tombstone, '\\n'))
+    end
   end
   local waiting = redis.call('HGETALL', messages)
   for number = 1, #waiting, 2 do
@@ -136,8 +139,8 @@ local function prune(change)
   while true do
     local position = redis.call('LINDEX', change.log, first)
     if not position then break end
-    local sequence = string.match(eventAt(change, position), '^[^\\n]*\\n[^\\n]*\\n([^\\n]*)\\n')
-    if tonumber(sequence) > through then break end
+    local sequence = string.match(eventAt(change, position) or '', '^[^\\n]*\\n[^\\n]*\\n([^\\n]*)\\n')
+    if sequence and tonumber(sequence) > through then break end
     redis.call('ZREMRANGEBYSCORE', change.events, position, position)
     first = first + 1
   end

@@ -13,7 +13,7 @@ const retryDelayOf = (times: number): number => Math.min(times * retryStepMs, re
  *
  * SECURITY: a command is sent once. By itself the client would send again what was under way when a connection broke; a commit
  * that was carried out would then be reported as a conflict, decided anew, and a right code be refused as spent (design §3:
- * `unknown` is never tried again). `a commit is sent once` goes red without this.
+ * `unknown` is never tried again). `is unknown and was sent once` goes red without this.
  */
 function settingsFor(timeoutSeconds: number) {
   const timeoutMs = timeoutSeconds * 1_000;

@@ -14,7 +14,7 @@ export function scriptOf(text: string): Script {
  * How every script begins: KEYS[1] is the partition's accounts, ARGV[1] the mark that must stand there.
  *
  * SECURITY: a partition that was there and is gone is a fault. Taken for empty, it would switch off the second factor of
- * everybody in it (design §3); `data that is gone is not taken for an empty store` goes red without this.
+ * everybody in it (design §3); `data that is gone is not made anew` goes red without this.
  */
 export const marked = `
   if redis.call('HGET', KEYS[1], 'mark') ~= ARGV[1] then

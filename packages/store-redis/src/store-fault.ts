@@ -29,7 +29,7 @@ const refusals: Readonly<Record<string, readonly [code: ErrorCode, advice: strin
 };
 
 /** How a script says that its user may not do what it does. */
-const forbidden = /^ERR The user executing the script can't/;
+const forbidden = /^ERR (?:The user executing the script can't|ACL failure in script)/;
 
 /** What the client says of a command that it has not sent. */
 const unsent = /enableOfflineQueue options is false|^Too many Cluster redirections|slots allocation group$/;

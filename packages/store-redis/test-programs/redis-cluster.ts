@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startRedis, type RedisServer, type ServerProgram } from './redis-server.ts';
+import { startRedis, usualProgram, type RedisServer, type ServerProgram } from './redis-server.ts';
 
 /** Three masters, each with a replica. */
 export interface RedisCluster {
@@ -24,7 +24,7 @@ const triesMax = 400;
 /** Starts six nodes and waits until every replica has synchronised: before that there is no fail-over. */
 export async function startRedisCluster({
   settings = [],
-  program = 'redis-server',
+  program = usualProgram,
 }: {
   readonly settings?: readonly string[];
   readonly program?: ServerProgram;

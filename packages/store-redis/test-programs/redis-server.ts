@@ -32,6 +32,10 @@ export interface RedisServer {
 /** Which program; both speak the same protocol. */
 export type ServerProgram = 'redis-server' | 'valkey-server';
 
+/** `TIDELOCK_TEST_VALKEY=1` runs on Valkey what else runs on Redis. */
+export const usualProgram: ServerProgram =
+  process.env['TIDELOCK_TEST_VALKEY'] === '1' ? 'valkey-server' : 'redis-server';
+
 const triesMax = 400;
 
 /** The bus of a cluster is 10,000 above the port, and it too is not to be one that the system gives to others. */
@@ -51,7 +55,7 @@ const durableSettings = [
  */
 export async function startRedis({
   settings = [],
-  program = 'redis-server',
+  program = usualProgram,
 }: {
   readonly settings?: readonly string[];
   readonly program?: ServerProgram;
@@ -107,7 +111,7 @@ export async function startRedis({
 }
 
 /** Whether a server can be started here; where it cannot, the run has said so, and in CI it has failed. */
-export function hasRedis(program: ServerProgram = 'redis-server'): boolean {
+export function hasRedis(program: ServerProgram = usualProgram): boolean {
   return isInstalled(program);
 }
 
