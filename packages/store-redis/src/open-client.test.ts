@@ -8,7 +8,7 @@ test('B6 nothing is sent again by itself, whatever the client of the application
   const resending = {
     autoResendUnfulfilledCommands: true,
     maxRetriesPerRequest: 20,
-    reconnectOnError: () => 2,
+    reconnectOnError: (): 2 => 2,
   } as const;
   const redis = new Redis({ ...resending, lazyConnect: true });
   const cluster = new Cluster(['127.0.0.1'], {
