@@ -23,7 +23,10 @@ export class CommitStatements {
 
   of(changes: readonly AccountChange[]): Statement {
     const slots = changes.map(({ id }) => partitionOf(id));
-    const shape = shapeOf(changes, batchSlot(slots));
+    const shape = shapeOf(changes, slots);
+    const values = valuesOf(changes, slots, shape);
+    // Seldom, and with many forms.
+    if (shape.upkeepSlots.length > 0) return { text: commitText(this.#schema, shape), values };
     const key = Object.values(shape).join();
     let statement = this.#texts.get(key);
     if (statement === undefined) {
@@ -31,7 +34,7 @@ export class CommitStatements {
       statement = isFrequent(shape) ? { text, name: nameOf(text) } : { text };
       this.#texts.set(key, statement);
     }
-    return { ...statement, values: valuesOf(changes, slots, shape) };
+    return { ...statement, values };
   }
 }
 
@@ -46,17 +49,24 @@ interface CommitShape {
   readonly sends: boolean;
   readonly erases: boolean;
   readonly prunes: boolean;
+  /** The partitions of the accounts that are erased or pruned. */
+  readonly upkeepSlots: readonly number[];
 }
 
-function shapeOf(changes: readonly AccountChange[], slot: number | null): CommitShape {
+function isUpkeep({ erasedAt, prunedThrough }: AccountChange): boolean {
+  return erasedAt !== undefined || prunedThrough !== undefined;
+}
+
+function shapeOf(changes: readonly AccountChange[], slots: readonly number[]): CommitShape {
   return {
-    slot,
+    slot: batchSlot(slots),
     begins: changes.some(({ expectedVersion }) => expectedVersion === 0),
     goesOn: changes.some(({ expectedVersion }) => expectedVersion !== 0),
     logs: changes.some(({ events }) => events.length > 0),
     sends: changes.some(({ messages }) => messages.length > 0),
     erases: changes.some(({ erasedAt }) => erasedAt !== undefined),
     prunes: changes.some(({ prunedThrough }) => prunedThrough !== undefined),
+    upkeepSlots: [...new Set(slots.filter((_, index) => isUpkeep(changes[index]!)))],
   };
 }
 
@@ -215,13 +225,15 @@ function accountParts(schema: string, { slot, begins, goesOn }: CommitShape): re
 }
 
 /** What an erasure or a pruning does to what was there before; the statement's own events are not there yet. */
-function upkeepParts(schema: string, { slot, erases, prunes }: CommitShape): readonly string[] {
+function upkeepParts(schema: string, { slot, erases, prunes, upkeepSlots }: CommitShape): readonly string[] {
+  // Of each month the server then plans and locks the tables of these partitions alone, and not all.
+  const sameEvent = `${sameAccount('e', slot)} AND e.slot IN (${upkeepSlots.join()})`;
   const parts: string[] = [];
   if (erases)
     parts.push(
       `erased AS (
         UPDATE ${schema}.events e SET at = c.erased_at, body = '{"kind":"erased","salt":""}' FROM won c
-          WHERE ${sameAccount('e', slot)} AND c.erased_at IS NOT NULL AND e.sequence > coalesce(c.pruned_through, 0))`,
+          WHERE ${sameEvent} AND c.erased_at IS NOT NULL AND e.sequence > coalesce(c.pruned_through, 0))`,
       `unsent AS (
         DELETE FROM ${tableOf(schema, 'messages', slot)} m USING won c
           WHERE ${sameAccount('m', slot)} AND c.erased_at IS NOT NULL)`,
@@ -230,7 +242,7 @@ function upkeepParts(schema: string, { slot, erases, prunes }: CommitShape): rea
     parts.push(
       `pruned AS (
         DELETE FROM ${schema}.events e USING won c
-          WHERE ${sameAccount('e', slot)} AND e.sequence <= c.pruned_through)`,
+          WHERE ${sameEvent} AND e.sequence <= c.pruned_through)`,
     );
   return parts;
 }

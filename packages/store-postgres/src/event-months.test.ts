@@ -2,6 +2,7 @@ import type { AccountChange, AccountStore, StoredEvent } from '@tidelock/engine'
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hasPostgres, startPostgres, type PostgresServer } from '../test-programs/postgres-server.ts';
+import { CommitStatements } from './commit-statement.ts';
 import { Connections } from './connections.ts';
 import { beginMonth, keepMonths, lastPosition, makeMonth, monthOfDay, monthTable } from './event-months.ts';
 import { partitionOf } from './partition.ts';
@@ -233,6 +234,23 @@ describe.runIf(hasPostgres())('a log of a year', () => {
     expect(await tablesRead(tenantEvents, ['acme', 0, middle, 50])).toEqual(months(6));
     // 30 of this account are left in that month.
     expect(await tablesRead(accountEvents, [...ofAccount, middle, 20])).toEqual(months(6));
+  });
+
+  test('an erasure or a pruning touches the tables of its account, whatever else is in its batch', async () => {
+    const { schema, first, turnTo } = await openLog('upkeep');
+    for (let month = first; month < first + 3; month++) await turnTo(month);
+    const ids = Array.from({ length: 20 }, (_, index) => ({ tenant: 'acme', account: `user-${index}` }));
+    for (const upkeep of [{ erasedAt: 1 }, { prunedThrough: 1 }]) {
+      const changes = ids.map((id, index) => ({
+        ...{ id, expectedVersion: 1, record: 'r', events: [], messages: [] },
+        ...(index === 7 ? upkeep : {}),
+      }));
+      const { text, values } = new CommitStatements(schema).of(changes);
+      const { rows } = await pool.query({ text: `EXPLAIN ${text}`, values: [...values] });
+      const plan = rows.map((row: Record<string, unknown>) => row['QUERY PLAN']).join('\n');
+      const slots = [...plan.matchAll(/events_(?:\d+_\d\d|before)_(\d+)/g)].map(([, slot]) => Number(slot));
+      expect(new Set(slots)).toEqual(new Set([partitionOf(ids[7]!)]));
+    }
   });
 
   /** The months whose tables a statement has really looked into. */
