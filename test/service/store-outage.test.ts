@@ -85,9 +85,34 @@ onEveryStore(
       },
       90_000 + cutSeconds * 2_000,
     );
+
+    test('F1 a service that is told to end while the line hangs gives everybody an answer, and ends in time', async () => {
+      const ending = await startService(withTimeout(home));
+      const some = await seedMore(home, proxy, 'ending-');
+      const load = startVerifying(ending.url, home, some, { clients, pauseMs: 30, refusedPauseMs: 250 });
+      await expect.poll(() => load.attempts.length, { timeout: 10_000 }).toBeGreaterThan(clients);
+      await proxy.set('hang');
+      await pause(300);
+      const toldAt = performance.now();
+      const status = await ending.stop();
+      const durationMs = performance.now() - toldAt;
+      await load.end();
+      await proxy.set('pass');
+      const inFlight = load.attempts.filter(({ sentAt }) => sentAt < toldAt);
+      expect(inFlight.filter(({ status: answered }) => answered !== 200 && answered !== 503)).toEqual([]);
+      expect([status, durationMs < 16_000]).toEqual([0, true]);
+    }, 60_000);
   },
   serverEngines,
 );
+
+async function seedMore(home: ServiceHome, proxy: CutProxy, prefix: string): Promise<SeededAccount[]> {
+  await proxy.set('pass');
+  const store = await home.openStore();
+  const seeded = await seedAccounts({ store, keys: home.keys, count: 1_000, prefix });
+  await store.close();
+  return seeded;
+}
 
 function assertAnswered(attempts: readonly Attempt[], cutAt: number, backAt: number): void {
   const refused = attempts.filter(({ status }) => status !== 200);

@@ -1,7 +1,6 @@
 import { initialiseStore, scopes, TidelockError, type Tidelock } from '@tidelock/engine';
-import { wrong } from './environment.ts';
 import type { FirstRun } from './first-run.ts';
-import { findKeys } from './keys-file.ts';
+import { findKeys, keysComeFirst } from './keys-file.ts';
 import { firstTenant, openEngine } from './open-engine.ts';
 import { openKeys } from './open-key-ring.ts';
 import { openStore } from './open-store.ts';
@@ -18,11 +17,7 @@ import { describeStore } from './store-location.ts';
 export async function beginSharedStore(settings: Settings): Promise<FirstRun> {
   const place = describeStore(settings.store);
   const found = await findKeys(settings);
-  if (found === null)
-    throw wrong(
-      'TIDELOCK_KEYS',
-      `is set before a store that machines share is begun: export TIDELOCK_KEYS=$(tidelock keys new), and keep a copy of it for every process that is to use ${place}.`,
-    );
+  if (found === null) throw keysComeFirst(place);
   const keys = await openKeys(settings, found.text);
   const store = await openStore(settings.store);
   try {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ServiceError } from '../service-error.ts';
+import { wrong } from './environment.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 import type { Settings } from './settings.ts';
 
@@ -44,6 +45,14 @@ export async function findKeys({ keys, keysPath }: Settings): Promise<FoundKeys 
     );
   }
   return file === null ? null : { text: file.text.trim(), source: 'file', isPrivate: file.isPrivate };
+}
+
+/** A store that machines share is empty, and there are no keys for it yet. */
+export function keysComeFirst(place: string): ServiceError {
+  return wrong(
+    'TIDELOCK_KEYS',
+    `is set before a store that machines share is begun: export TIDELOCK_KEYS=$(tidelock keys new), keep a copy of it, run "tidelock init" once, and give the same to every process that is to use ${place}.`,
+  );
 }
 
 /**

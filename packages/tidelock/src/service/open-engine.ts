@@ -7,7 +7,7 @@ import {
   type Tidelock,
 } from '@tidelock/engine';
 import { ServiceError } from '../service-error.ts';
-import { findKeys } from './keys-file.ts';
+import { findKeys, keysComeFirst } from './keys-file.ts';
 import { openKeys } from './open-key-ring.ts';
 import { holdsData, openStore } from './open-store.ts';
 import type { MailSettings, Settings } from './settings.ts';
@@ -78,7 +78,9 @@ export async function findKeysOfData(settings: Settings): Promise<KeyRing> {
   const { store, keysPath } = settings;
   const found = await findKeys(settings);
   const place = describeStore(store);
-  if (!(await holdsData(store)))
+  const isEmpty = !(await holdsData(store));
+  if (isEmpty && found === null && isShared(store)) throw keysComeFirst(place);
+  if (isEmpty)
     throw new TidelockError('store/not-initialised', { detail: howToBegin(settings, found !== null) });
   if (found === null)
     throw new ServiceError(
@@ -92,7 +94,5 @@ function howToBegin({ store }: Settings, hasKeys: boolean): string {
   const place = describeStore(store);
   if (hasKeys)
     return `There are keys, and ${place} holds no data. Bring it back, name the right one in TIDELOCK_STORE, or run "tidelock init" to begin a new store with these keys.`;
-  if (isShared(store))
-    return `There are neither keys nor data for ${place}. Make a key (export TIDELOCK_KEYS=$(tidelock keys new)), keep a copy of it, run "tidelock init" once, and start every process with the same TIDELOCK_KEYS.`;
   return `There are neither keys nor data: "tidelock serve" begins a new store in ${place}, and so does "tidelock init".`;
 }

@@ -1,14 +1,26 @@
 import { existsSync } from 'node:fs';
 import { isStoreInitialised, type AccountStore } from '@tidelock/engine';
+import { ServiceError } from '../service-error.ts';
 import type { StoreLocation } from './store-location.ts';
 
 /**
  * The store at a location; it connects at its first call. Only the package of this one engine is loaded: a service on SQLite
  * pays for no client of a server.
  *
- * @throws RangeError where the location has an option that the store refuses.
+ * @throws ServiceError `service/setting` where the location has an option that the store refuses.
  */
 export async function openStore(location: StoreLocation): Promise<AccountStore> {
+  try {
+    return await storeAt(location);
+  } catch (error) {
+    // The stores' own messages name the option, and never repeat a URL.
+    if (error instanceof RangeError || error instanceof TypeError)
+      throw new ServiceError('service/setting', `In the URL of the store, ${error.message}`, error);
+    throw error;
+  }
+}
+
+async function storeAt(location: StoreLocation): Promise<AccountStore> {
   if (location.kind === 'sqlite') {
     const { sqliteStore } = await import('@tidelock/store-sqlite');
     return sqliteStore(location.path);
