@@ -39,7 +39,7 @@ onEveryStore('two processes', ({ newHome }) => {
     return answers;
   }
 
-  test('A2 F2 S08 one code 200 times at once over 20 tickets: exactly one is accepted, and nothing is a 5xx', async () => {
+  test('A2 B02 F2 S08 one code 200 times at once over 20 tickets: exactly one is accepted, and nothing is a 5xx', async () => {
     const [person] = people as [SeededAccount];
     const path = `/v1/accounts/${person.account}`;
     const tickets: string[] = [person.ticket];
