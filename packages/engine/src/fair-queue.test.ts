@@ -28,14 +28,14 @@ describe('a fair queue', () => {
     queue.push('a', 1);
     queue.take(limits);
     queue.push('a', 2);
-    expect(queue.hasTurn).toBe(false);
+    expect(queue.turns).toBe(0);
     expect(queue.lengthOf('a')).toBe(1);
     queue.putBack('a', [1]);
     queue.release('a');
     expect(queue.take(limits)).toEqual([{ key: 'a', items: [1, 2] }]);
     queue.release('a');
     expect(queue.lengthOf('a')).toBe(0);
-    expect(queue.hasTurn).toBe(false);
+    expect(queue.turns).toBe(0);
   });
 
   test('takes all that waits away, and nothing of what is out', () => {
@@ -44,7 +44,7 @@ describe('a fair queue', () => {
     queue.push('b', 4);
     queue.take({ itemsMax: 2, itemsOfKeyMax: 2 });
     expect(queue.clear()).toEqual([3, 4]);
-    expect(queue.hasTurn).toBe(false);
+    expect(queue.turns).toBe(0);
     queue.putBack('a', [1, 2]);
     queue.release('a');
     expect(queue.take(limits)).toEqual([{ key: 'a', items: [1, 2] }]);

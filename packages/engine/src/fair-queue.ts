@@ -26,9 +26,9 @@ export class FairQueue<Item> {
   /** The keys that have something to take, in the order of their turns. */
   #turns: string[] = [];
 
-  /** Whether anything can be taken now. */
-  get hasTurn(): boolean {
-    return this.#turns.length > 0;
+  /** Of how many keys something can be taken now. */
+  get turns(): number {
+    return this.#turns.length;
   }
 
   /** How many items wait behind a key. */

@@ -259,6 +259,41 @@ describe('transact', () => {
     expect(loaded.flat()).toEqual(['alice', 'bob', 'carol', 'alice']);
   });
 
+  test('beside a large batch no tiny one is begun: it waits until as many ask, or until the large one is durable', async () => {
+    const inner = memoryStore();
+    const durable: (() => void)[] = [];
+    const sizes: number[] = [];
+    const transact = openTransact(
+      overrideStore(inner, {
+        commit: async (changes) => {
+          sizes.push(changes.length);
+          await new Promise<void>((resolve) => durable.push(resolve));
+          return inner.commit(changes);
+        },
+      }),
+    );
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const ask = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) => add(transact, `${prefix}-${index}`));
+    const answers = ask('first', 10);
+    await turn();
+    answers.push(...ask('second', 9));
+    await turn();
+    expect(sizes).toEqual([10]);
+    answers.push(...ask('third', 1));
+    await turn();
+    expect(sizes).toEqual([10, 10]);
+    answers.push(...ask('fourth', 3));
+    await turn();
+    while (durable.length > 0) {
+      durable.shift()!();
+      await turn();
+      await turn();
+    }
+    expect(sizes).toEqual([10, 10, 3]);
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: 23 }, () => 1));
+  });
+
   test('whoever waits while the store fails is refused with it, and does not wait for the next failure', async () => {
     const inner = memoryStore();
     let fail: ((error: Error) => void) | null = null;

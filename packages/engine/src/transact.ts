@@ -96,6 +96,8 @@ class Partition {
   readonly #waiting: WaitingCount;
   readonly #queue = new FairQueue<Job>();
   #batches = 0;
+  /** How many accounts the batches under way have. */
+  #accounts = 0;
   #isStarting = false;
   #onIdle: (() => void)[] = [];
 
@@ -128,7 +130,7 @@ class Partition {
   }
 
   get #isIdle(): boolean {
-    return this.#batches === 0 && !this.#queue.hasTurn;
+    return this.#batches === 0 && this.#queue.turns === 0;
   }
 
   #start(): void {
@@ -141,7 +143,13 @@ class Partition {
     // Whoever else asks in this same turn of the loop comes along.
     await Promise.resolve();
     this.#isStarting = false;
-    while (this.#queue.hasTurn && this.#batches < transactLimits.batchesAtOnce) void this.#runBatch();
+    while (this.#isWorthABatch) void this.#runBatch();
+  }
+
+  /** Beside another batch only one that is as large: under load few large ones cost the store less than many small ones. */
+  get #isWorthABatch(): boolean {
+    const { turns } = this.#queue;
+    return turns > 0 && turns >= this.#accounts && this.#batches < transactLimits.batchesAtOnce;
   }
 
   async #runBatch(): Promise<void> {
@@ -151,6 +159,7 @@ class Partition {
       .take({ itemsMax, itemsOfKeyMax })
       .map(({ key, items }): AccountWork => ({ key, id: items[0]!.transaction.id, jobs: items }));
     for (const { jobs } of works) this.#waiting.requests -= jobs.length;
+    this.#accounts += works.length;
     try {
       await this.#carryOut(works);
     } catch (cause) {
@@ -160,7 +169,8 @@ class Partition {
     }
     for (const { key } of works) this.#queue.release(key);
     this.#batches -= 1;
-    if (this.#queue.hasTurn) this.#start();
+    this.#accounts -= works.length;
+    if (this.#isWorthABatch) this.#start();
     if (this.#isIdle) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
