@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hasPostgres } from '../../packages/store-postgres/test-programs/postgres-server.ts';
 import { startPair } from '../../packages/store-postgres/test-programs/start-pair.ts';
 import { startRedisCluster } from '../../packages/store-redis/test-programs/redis-cluster.ts';
 import { hasRedis } from '../../packages/store-redis/test-programs/redis-server.ts';
 import { assertSpentOnce } from './assert-spent-once.ts';
 import {
+  endServices,
   newServiceHome,
   runTidelock,
   startService,
@@ -87,6 +88,8 @@ async function assertNothingLost(services: readonly RunningService[], run: FailO
   for (const service of services)
     await assertSpentOnce(service, [...before.slice(-100), ...refused.slice(-100), ...after.slice(-100)]);
 }
+
+afterAll(endServices);
 
 describe.runIf(hasPostgres())('a PostgreSQL with a synchronous standby', () => {
   test('S08 F1 A2 the primary is killed under load and the standby promoted: services go on by themselves, nothing that was answered is lost, no code passes twice, and what fails is a 503', async () => {

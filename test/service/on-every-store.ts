@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { newServiceHome, type ServiceHome } from './running-service.ts';
+import { endServices, newServiceHome, type ServiceHome } from './running-service.ts';
 import { storeEngines, type RunningEngine, type StoreEngine, type StoreLine } from './store-engines.ts';
 
 /** What the tests of one engine stand on. */
@@ -25,6 +25,7 @@ export function onEveryStore(
         running = await engine.start();
       });
       afterAll(async () => {
+        endServices();
         for (const home of homes) home.remove();
         await running?.stop();
       });

@@ -96,6 +96,13 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+const started = new Set<ChildProcess>();
+
+/** Ends every service that still runs: a test that fails does not come to its own end. */
+export function endServices(): void {
+  for (const child of started) child.kill('SIGKILL');
+}
+
 export interface StartOptions {
   /** What stands before the command, as `strace` does. */
   readonly wrap?: readonly string[];
@@ -115,6 +122,8 @@ export async function startService(home: ServiceHome, options: StartOptions = {}
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  started.add(child);
+  void closed.then(() => started.delete(child));
   const url = `http://127.0.0.1:${port}`;
   await waitUntilReady(url, child, () => output);
   return {

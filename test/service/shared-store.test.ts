@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { newKey } from '../../packages/tidelock/src/service/keys-file.ts';
-import { newServiceHome, runTidelock, startService, type ServiceHome } from './running-service.ts';
+import {
+  endServices,
+  newServiceHome,
+  runTidelock,
+  startService,
+  type ServiceHome,
+} from './running-service.ts';
 import { serverEngines, type RunningEngine } from './store-engines.ts';
 
 /** A machine of its own: another folder, and none of the first one's variables but the store's. */
@@ -29,7 +35,10 @@ describe.each(serverEngines)('a store in $name', ({ isHere, start }) => {
     beforeAll(async () => {
       engine = await start();
     });
-    afterAll(() => engine.stop());
+    afterAll(async () => {
+      endServices();
+      await engine.stop();
+    });
 
     test(
       'C17 is begun by "tidelock init" alone: a start with an empty one is refused, and makes nothing',
