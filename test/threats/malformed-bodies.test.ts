@@ -1,6 +1,7 @@
 import { createTidelock, type AccountStore, type Tidelock } from '@tidelock/engine';
 import { createApi, type Api } from '@tidelock/web';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accountCodec } from '../../packages/engine/src/account/account-record.ts';
 import { onEveryStore } from '../service/on-every-store.ts';
 import { codeOf, seedAccounts, type SeededAccount } from '../service/seeded-accounts.ts';
 
@@ -80,7 +81,7 @@ async function sendMalformed(attacked: Attacked, person: SeededAccount, turn: nu
   else expect([400, 413], about).toContain(response.status);
   // What is judged is counted, and what is no request costs nothing.
   const [stored] = await attacked.store.load([{ tenant: 'default', account: person.account }]);
-  const { throttle } = JSON.parse(stored!.record!) as { throttle: { failures: number } };
+  const { throttle } = accountCodec.decode(stored!.record);
   expect(throttle.failures, about).toBe(kind === 'judged' ? 1 : 0);
   return status;
 }
