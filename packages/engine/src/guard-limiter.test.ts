@@ -54,6 +54,16 @@ test('E4 one that hangs has refused after two seconds, and what it says later co
   expect(answer).toEqual(unavailable);
 });
 
+test('E4 one that hangs when something is given back is waited for no longer either', async () => {
+  const { guard, timer } = guarded({ giveBack: () => new Promise(() => undefined) });
+  let isDone = false;
+  const given = guard.giveBack('a', budget).then(() => (isDone = true));
+  await timer.pass(limiterGuardLimits.answerSeconds - 0.1);
+  expect(isDone).toBe(false);
+  await timer.pass(0.2);
+  await given;
+});
+
 test('what it threw is told to the operator, and to nobody else', async () => {
   const clock = virtualClock();
   const limiter = { ...countingLimiter(clock), spend: async () => raise() };

@@ -40,10 +40,14 @@ export function guardLimiter(
       }
     },
     async giveBack(key, budget) {
+      const late = Promise.withResolvers<void>();
+      const cancel = timer.after(limiterGuardLimits.answerSeconds, late.resolve);
       try {
-        await limiter.giveBack(key, budget);
+        await Promise.race([(async () => limiter.giveBack(key, budget))(), late.promise]);
       } catch {
         // The budget is one smaller until its window is over.
+      } finally {
+        cancel();
       }
     },
     close: () => limiter.close(),

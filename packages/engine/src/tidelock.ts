@@ -155,12 +155,15 @@ export function createTidelockOn(machine: Platform, options: TidelockOptions): T
     await store.close();
   };
   const auditLog = createAuditDesk({ store, chain, platform, office, transact, ready });
-  const rooms = { store, office, issuer, profile, ready, directory, auditLog, clock, close };
+  const isInitialised = shared(() => isStoreInitialised(store));
+  const rooms = { store, isInitialised, office, issuer, profile, ready, directory, auditLog, clock, close };
   return faceOf(options.tenant ?? defaultTenant, rooms);
 }
 
 interface Rooms {
   readonly store: AccountStore;
+  /** Whoever asks while somebody asks hears the same answer: strangers may ask, as often as they like. */
+  readonly isInitialised: () => Promise<boolean>;
   readonly office: AccountOffice;
   readonly issuer: string;
   readonly profile: Profile;
@@ -201,7 +204,7 @@ function faceOf(tenantName: string, rooms: Rooms): Tidelock {
     forTenant: (other) => faceOf(other, rooms),
     async health() {
       await ready();
-      if (!(await isStoreInitialised(store))) throw new TidelockError('store/not-initialised');
+      if (!(await rooms.isInitialised())) throw new TidelockError('store/not-initialised');
     },
   };
 }
@@ -223,4 +226,10 @@ function checkNotices(notices: NoticeOptions | undefined): NoticeSettings | null
     locale: normaliseLocale(locale),
     publicUrl: publicUrl === undefined ? null : normalisePublicUrl(publicUrl),
   };
+}
+
+/** One call at a time: whoever comes while it is under way has part in it. */
+function shared<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let current: Promise<Result> | null = null;
+  return () => (current ??= work().finally(() => (current = null)));
 }

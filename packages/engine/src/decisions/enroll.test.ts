@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { keyRing } from '../platform/key-ring.ts';
 import { enrollAccount, openTestTidelock, testKeys } from '../testing/enrolled-account.ts';
 import { createTidelock } from '../tidelock.ts';
+import { overrideStore } from '../testing/override-store.ts';
 
 const accepted = { outcome: 'accepted' };
 const proofRequired = { code: 'engine/proof-required' };
@@ -252,6 +253,19 @@ describe('store and keys', () => {
     const tidelock = createTidelock({ issuer: 'Acme', store, keys: keyRing(testKeys), emptyStore: 'refuse' });
     await expect(tidelock.challenge('alice')).rejects.toMatchObject({ code: 'store/not-initialised' });
     await expect(tidelock.health()).rejects.toMatchObject({ code: 'store/not-initialised' });
+  });
+
+  test('B11 however many ask at once whether it can serve, the store is asked once', async () => {
+    const { store } = openTestTidelock();
+    let loads = 0;
+    const counting = overrideStore(store, { load: (ids) => ((loads += 1), store.load(ids)) });
+    const tidelock = createTidelock({ issuer: 'Acme', store: counting, keys: keyRing(testKeys) });
+    await tidelock.ready();
+    loads = 0;
+    await Promise.all(Array.from({ length: 50 }, () => tidelock.health()));
+    expect(loads).toBe(1);
+    await tidelock.health();
+    expect(loads).toBe(2);
   });
 
   test('rule 3 an account that the application remembers and the store does not know is a fault and no free pass', async () => {

@@ -28,6 +28,7 @@ test('a process is started over once, with its own flags and arguments', () => {
 test.each([
   ['the flag is there already', { execArgv: ['--max-semi-space-size=16'] }],
   ['an operator has set it', { env: { NODE_OPTIONS: '--max-semi-space-size=32' } }],
+  ['an operator has set it in V8’s own spelling', { env: { NODE_OPTIONS: '--max_semi_space_size=32' } }],
   ['it talks to its parent', { connected: true }],
   ['the platform has no execve', { platform: 'win32' as const }],
 ])('nothing happens where %s', (_, changes) => {

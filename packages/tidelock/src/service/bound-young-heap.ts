@@ -18,7 +18,10 @@ export type StartedProcess = Pick<
  */
 export function boundYoungHeap(started: StartedProcess): void {
   const { execPath, execArgv, argv, env, connected, platform } = started;
-  const isSet = [...execArgv, env['NODE_OPTIONS'] ?? ''].some((text) => text.includes(flag));
+  // V8 takes underscores for dashes.
+  const isSet = [...execArgv, env['NODE_OPTIONS'] ?? ''].some((text) =>
+    text.replaceAll('_', '-').includes(flag),
+  );
   if (isSet || connected || platform === 'win32') return;
   started.execve?.(execPath, [execPath, `${flag}=${semiSpaceMegabytes}`, ...execArgv, ...argv.slice(1)], env);
 }
