@@ -2,7 +2,7 @@ import type { CommandArguments } from './client.ts';
 import { beforeAnything, type Connections } from './connections.ts';
 import type { KeyNames } from './keys.ts';
 import type { Script } from './script.ts';
-import { ConnectionLost, faultOf, goneFault, isUnclear } from './store-fault.ts';
+import { ConnectionLost, faultOf, goneFault, isUnclear, withoutCommand } from './store-fault.ts';
 import { StoreMark } from './store-mark.ts';
 
 /** Carries out what is to be done in one partition, where its store is there. */
@@ -52,7 +52,8 @@ export class OpenPartitions {
     } catch (error) {
       if (error instanceof ConnectionLost) throw error;
       if (!isUnclear(error)) throw faultOf(error);
-      throw new ConnectionLost(error instanceof Error ? error.message : String(error), { cause: error });
+      const message = error instanceof Error ? error.message : String(error);
+      throw new ConnectionLost(message, { cause: withoutCommand(error) });
     }
   }
 }

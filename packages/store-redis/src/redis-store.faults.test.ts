@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
 import type { AccountStore } from '@tidelock/engine';
 import { changeOf } from '@tidelock/engine/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startAnswerCutter } from '../test-programs/answer-cutter.ts';
 import { hasRedis, startRedis, type RedisServer } from '../test-programs/redis-server.ts';
+import { partitionOf } from './partition.ts';
 import { redisStore, type RedisStoreOptions } from './redis-store.ts';
 
 let server: RedisServer;
@@ -32,6 +34,13 @@ const messageOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'resolved',
     (error: unknown) => (error as Error).message,
+  );
+
+/** All that a log can show of a fault. */
+const printedOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'resolved',
+    (error: unknown) => inspect(error, { depth: Infinity, showHidden: true }),
   );
 
 async function startAnother(...settings: string[]): Promise<RedisServer> {
@@ -238,6 +247,20 @@ onServer('what a server must be', () => {
     expect(await messageOf(store.load([alice]))).not.toContain('hunter2');
   });
 
+  test('C15 what a fault was caused by holds no password and no record, however much of it is printed', async () => {
+    const locked = await startAnother('--requirepass right');
+    for (const query of ['', '/?cluster=true']) {
+      const store = open({}, `redis://default:hunter2@127.0.0.1:${locked.port}${query}`);
+      expect(await printedOf(store.load([alice]))).toMatch(/^(?!.*hunter2).*(?:WRONGPASS|refresh slots)/s);
+    }
+    const small = await startAnother();
+    const store = open({}, small.url);
+    await store.commit([changeOf(alice, 0)]);
+    await small.command('CONFIG', 'SET', 'maxmemory', '1');
+    const printed = await printedOf(store.commit([changeOf(alice, 1, { record: 'sealed-secret' })]));
+    expect(printed).toMatch(/^(?!.*sealed-secret)(?!.*alice).*OOM/s);
+  });
+
   test('a replica is store/read-only', async () => {
     const replica = await startAnother(`--replicaof 127.0.0.1 ${server.port}`);
     const store = open({}, replica.url);
@@ -292,6 +315,27 @@ onServer('whose keys they are', () => {
     await own.command('DEL', 'tidelock:{tl:07}:accounts');
     expect(await codeOf(open({}, own.url).load([alice]))).toBe('store/unavailable');
     expect(await codeOf(open({}, own.url).commit([changeOf(alice, 0)]))).toBe('store/unavailable');
+  });
+
+  test('C17 a partition that has lost its accounts alone is data that is gone, and nobody is sent to another prefix', async () => {
+    const own = await startAnother();
+    await open({}, own.url).commit([changeOf(alice, 0)]);
+    const partition = partitionOf(alice).toString(16).padStart(2, '0');
+    await own.command('DEL', `tidelock:{tl:${partition}}:accounts`);
+    const keys = await own.command('DBSIZE');
+    const gone = async () => {
+      const store = open({}, own.url);
+      for (const call of [() => store.load([alice]), () => store.commit([changeOf(alice, 0)])]) {
+        expect(await codeOf(call())).toBe('store/unavailable');
+        expect(await messageOf(call())).toMatch(
+          /^(?!.*prefix).*accounts of partition [0-9]+ are not there: bring the data back/,
+        );
+      }
+    };
+    await gone();
+    expect(await own.command('DBSIZE')).toBe(keys);
+    await own.command('DEL', 'tidelock:{tl:00}:store');
+    await gone();
   });
 
   test('a store whose making was broken off is made to its end', async () => {

@@ -61,6 +61,7 @@ export function isReply(error: unknown): error is Error {
 /** Says in Tidelock's words what went wrong. SECURITY: the message never holds what was stored, only the server's own words. */
 export function faultOf(error: unknown): TidelockError {
   if (error instanceof TidelockError) return error;
+  withoutCommand(error);
   const message = error instanceof Error ? error.message : String(error);
   if (!isReply(error))
     return new TidelockError('store/unavailable', { detail: sentence(message), cause: error });
@@ -72,6 +73,19 @@ export function faultOf(error: unknown): TidelockError {
     });
   const [code, advice] = refusals[forbidden.test(message) ? 'NOPERM' : word] ?? ['store/unavailable', ''];
   return new TidelockError(code, { detail: advice === '' ? sentence(message) : advice, cause: error });
+}
+
+/**
+ * SECURITY: C15, rule 4, `ioredis` hangs the command on its errors, and with it a password or a record: whoever prints a fault prints
+ * its cause. `holds no password and no record` goes red without this.
+ */
+export function withoutCommand(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const carrier = error as Error & { command?: unknown; readonly lastNodeError?: unknown };
+  delete carrier.command;
+  // Of a cluster: what the last node said that was asked.
+  withoutCommand(carrier.lastNodeError);
+  return error;
 }
 
 /** What a load finds where a script would answer with TIDELOCKGONE. */

@@ -70,8 +70,11 @@ export class StoreMark {
     const looks = await Promise.all(partitions.map((partition) => this.#look(partition)));
     // Read last: whoever begins a store writes its root first.
     const root = await this.#root();
-    if (looks.some(({ mark }) => mark === foreignMark))
-      return new TidelockError('store/not-a-database', { detail: foreignAdvice });
+    const foreign = looks.findIndex(({ mark }) => mark === foreignMark);
+    // Where a store is, it is the accounts of that partition that are gone. Under another prefix nobody would have a second factor.
+    const isStore = root !== null || looks.some(({ mark }) => mark !== '' && mark !== foreignMark);
+    if (foreign !== -1 && isStore) return partlyGone(`The accounts of partition ${foreign} are not there`);
+    if (foreign !== -1) return new TidelockError('store/not-a-database', { detail: foreignAdvice });
     const stray = looks.findIndex(({ mark }) => mark !== '' && mark !== root?.mark);
     if (stray !== -1) return partlyGone(`Partition ${stray} is of a store that is not there`);
     const gone = looks.findIndex(({ mark }) => mark === '');
