@@ -76,7 +76,8 @@ function firstStep(): string {
 /**
  * How many steps the tables of a schema have had; null where there are none.
  *
- * @throws TidelockError `store/not-a-database` for another program's tables, `store/newer` where the code is the older one.
+ * @throws TidelockError `store/not-a-database` for another program's tables, `store/newer` where the code is the older one,
+ *   `store/unavailable` where accounts are gone.
  */
 export async function versionOf(
   connections: Connections,
@@ -120,7 +121,21 @@ async function readVersion(
     throw new TidelockError('store/newer', {
       detail: `Its tables are of version ${version}, this code knows ${newest}: update Tidelock.`,
     });
+  await assertWhole(query, schema);
   return version;
+}
+
+/** SECURITY: C17, as in the statements that read all partitions; one whose detaching was never finished counts as gone too. */
+async function assertWhole(query: Query, schema: string): Promise<void> {
+  const [row] = await query(
+    'SELECT count(*)::integer AS count FROM pg_partition_tree(to_regclass($1)) WHERE isleaf AND level = 1',
+    [`${schema}.accounts`],
+  );
+  const count = Number(row!['count']);
+  if (count !== partitionCount)
+    throw new TidelockError('store/unavailable', {
+      detail: `The table ${schema}.accounts has ${count} of its ${partitionCount} partitions: bring back those that are gone.`,
+    });
 }
 
 /**

@@ -151,6 +151,31 @@ onServer('whose tables they are', () => {
     expect(await codeOf(store.commit([changeOf(alice, 0)]))).toBe('store/unavailable');
   });
 
+  test('C17 a partition that is gone is store/unavailable, for a store that has seen it and for one that has not, and never accounts that nobody knows', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => ({ tenant: 'acme', account: `user-${index}` }));
+    const admin = await connect();
+    const ways = [
+      'ALTER TABLE partly.accounts DETACH PARTITION partly.accounts_14',
+      'DROP TABLE partly.accounts_14',
+    ];
+    const store = open({ schema: 'partly' });
+    await store.commit(ids.map((id) => changeOf(id, 0)));
+    for (const way of ways) {
+      expect((await store.load(ids)).filter((account) => account === null)).toEqual([]);
+      await admin.query(way);
+      for (const each of [store, open({ schema: 'partly' })]) {
+        expect(await codeOf(each.load(ids))).toBe('store/unavailable');
+        expect(await codeOf(each.listAccounts({ tenant: 'acme', limit: 100 }))).toBe('store/unavailable');
+        expect(await codeOf(each.listTenants({ limit: 100 }))).toBe('store/unavailable');
+      }
+      expect(await codeOf(open({ schema: 'partly' }).commit([changeOf(alice, 0)]))).toBe('store/unavailable');
+      if (way === ways[0])
+        await admin.query(
+          'ALTER TABLE partly.accounts ATTACH PARTITION partly.accounts_14 FOR VALUES IN (14)',
+        );
+    }
+  });
+
   test('tables of another program are store/not-a-database, those of a newer version store/newer', async () => {
     const admin = await connect();
     await admin.query('CREATE SCHEMA foreign_one; CREATE TABLE foreign_one.accounts (id integer)');
