@@ -103,9 +103,10 @@ export interface LibraryOptions {
   readonly inMemoryBlockOnConsumed: number;
 }
 
-export function optionsOf({ name, points, seconds }: Budget): LibraryOptions {
+/** `prefix` is what keys begin with, for engines in which several stores share one space of names. */
+export function optionsOf({ name, points, seconds }: Budget, prefix = 'tidelock'): LibraryOptions {
   return {
-    keyPrefix: `tidelock:limit:${name}`,
+    keyPrefix: `${prefix}:limit:${name}`,
     points,
     duration: seconds,
     // A key that is over its budget is refused here until its window is over: a flood asks the database once.

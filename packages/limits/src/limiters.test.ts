@@ -18,6 +18,7 @@ import { hasRedis, startRedis, type RedisServer } from '../../store-redis/test-p
 import { openLimiter } from '../test-programs/open-limiter.ts';
 import { memoryLimiter } from './memory-limiter.ts';
 import { postgresLimiter } from './postgres-limiter.ts';
+import { redisLimiter } from './redis-limiter.ts';
 import { sqliteLimiter } from './sqlite-limiter.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidelock-limits-'));
@@ -262,6 +263,8 @@ test('a budget or an option that is none is an error', async () => {
     await expect(limiter.spend('a', wrong)).rejects.toThrow(RangeError);
   expect(() => memoryLimiter({ keysMax: 0 })).toThrow(RangeError);
   expect(() => postgresLimiter({} as never, { secret: 's', schema: 'a; DROP' })).toThrow(RangeError);
+  for (const prefix of ['', 'a b', 'a{b}', 'x'.repeat(65)])
+    expect(() => redisLimiter({} as never, { secret: 's', prefix })).toThrow(RangeError);
 });
 
 async function startSpender(url: string): Promise<ChildProcess> {

@@ -57,6 +57,18 @@ describe('E1 two services on one store count together', () => {
     spendByTwo(`${postgres.url}?schema=elsewhere`),
   );
   test.skipIf(!hasRedis())('on Redis', () => spendByTwo(redis.url));
+  test.skipIf(!hasRedis())(
+    'on Redis under the prefix of the store, with the rights that the store’s README names and no other store’s counts',
+    async () => {
+      for (const prefix of ['acme', 'other']) {
+        const rights = '+@read +@write +@scripting +@connection +info +config|get +time'.split(' ');
+        await redis.command('ACL', 'SETUSER', prefix, 'on', '>secret', `~${prefix}:*`, ...rights);
+        // Each of them has the whole budget.
+        await spendByTwo(`redis://${prefix}:secret@127.0.0.1:${redis.port}?prefix=${prefix}`);
+        expect(await redis.command('KEYS', `${prefix}:limit:test:*`)).toMatch(/^\*1\r\n/);
+      }
+    },
+  );
 });
 
 test('opening connects to nothing, so that a command that sends nothing waits for nobody', async () => {

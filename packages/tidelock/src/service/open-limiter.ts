@@ -20,7 +20,9 @@ export async function openLimiter(location: StoreLocation, keys: KeyRing): Promi
     const client = openClient(location.url, timeoutSeconds);
     // Whoever spends is told; unheard, the event would end the process.
     client.on('error', () => undefined);
-    const limiter = limits.redisLimiter(client, { secret });
+    // A user of Redis may have the right to the keys of its store alone.
+    const { prefix } = location.options;
+    const limiter = limits.redisLimiter(client, { secret, ...(prefix === undefined ? {} : { prefix }) });
     return { ...limiter, close: async () => client.disconnect() };
   }
   const { openPool } = await import('@tidelock/store-postgres');
