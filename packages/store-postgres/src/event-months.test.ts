@@ -6,6 +6,7 @@ import { CommitStatements } from './commit-statement.ts';
 import { Connections } from './connections.ts';
 import { beginMonth, keepMonths, lastPosition, makeMonth, monthOfDay, monthTable } from './event-months.ts';
 import { partitionOf } from './partition.ts';
+import type { PostgresClient, PostgresQuery } from './pool.ts';
 import { postgresStore } from './postgres-store.ts';
 import { statementsFor } from './statements.ts';
 
@@ -85,6 +86,23 @@ async function openLog(schema: string): Promise<Log> {
       return counts;
     },
   };
+}
+
+/** A client whose process stands still once it has locked the log; it learns of its connection's end as any other. */
+function freezing(client: pg.PoolClient, onLocked: () => void): PostgresClient {
+  const on = (event: string, listener: (value: never) => void) =>
+    client.on(event as 'error', listener as () => void);
+  const removeListener = (event: string, listener: (value: never) => void) =>
+    client.removeListener(event, listener as () => void);
+  const query = async (asked: PostgresQuery) => {
+    const result = await client.query(asked);
+    if (asked.text.startsWith('LOCK TABLE')) {
+      onLocked();
+      await new Promise((_, reject) => client.once('error', reject));
+    }
+    return result;
+  };
+  return { query, on, removeListener, release: (destroy) => client.release(destroy) };
 }
 
 const sequencesOf = (events: readonly StoredEvent[]): number[] => events.map(({ sequence }) => sequence);
@@ -183,6 +201,27 @@ describe.runIf(hasPostgres())('the months of the log', () => {
     const order = Array.from({ length: 100 }, (_, index) => 100 - index);
     for (const account of ['a', 'b', 'c', 'd'])
       expect(sequencesOf(events.filter((event) => event.account === account))).toEqual(order);
+  });
+
+  test('F1 a process that freezes with the log locked is cut off, and the commits behind it go through', async () => {
+    const { schema, first, turnTo, log, events } = await openLog('frozen');
+    await log(alice);
+    await turnTo(first + 1);
+    const locked = Promise.withResolvers<void>();
+    const connect = async () => freezing(await pool.connect(), () => locked.resolve());
+    const frozen = new Connections(
+      { connect, end: async () => {} },
+      { timeoutSeconds: 20, preparedStatements: true },
+    );
+    const turning = keepMonths(frozen, schema, Date.UTC(1970, first + 3, 1) / 86_400_000).catch(String);
+    await locked.promise;
+    const other = postgresStore(pool, { schema });
+    const event = { ...bob, kind: 'locked', sequence: 1, at: 1, salt: '', bodyHash: '', link: '' } as const;
+    const change = { id: bob, expectedVersion: 0, record: 'r', events: [event], messages: [] };
+    expect(await other.commit([change])).toEqual(['committed']);
+    await other.close();
+    expect(await turning).toMatch(/idle-in-transaction/);
+    expect((await events()).map(({ account }) => account)).toEqual(['bob', 'alice']);
   });
 
   test('a store turns to the new month by itself with the first commit of a day', async () => {
