@@ -14,6 +14,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from '../../store-postgres/test-programs/postgres-server.ts';
+import { postgresStore } from '../../store-postgres/src/postgres-store.ts';
 import { hasRedis, startRedis, type RedisServer } from '../../store-redis/test-programs/redis-server.ts';
 import { openLimiter } from '../test-programs/open-limiter.ts';
 import { memoryLimiter } from './memory-limiter.ts';
@@ -162,6 +163,38 @@ describe('E4 where its database is gone', () => {
     const guard = guardLimiter(sqliteLimiter(path, { secret: 's' }), systemTimer);
     expect(await guard.spend('a', newBudget(5))).toMatchObject({ reason: 'unavailable' });
     expect(readFileSync(path, 'utf8')).toContain('no database');
+  });
+});
+
+describe.skipIf(!hasPostgres())('F1 a limiter and a store that begin in one schema', () => {
+  const change = {
+    id: { tenant: 'acme', account: 'alice' },
+    expectedVersion: 0,
+    record: 'r',
+    events: [],
+    messages: [],
+  };
+  const budget = { name: 'first', points: 5, seconds: 60 };
+
+  test('keep each other out in no order, and not when both begin at once', async () => {
+    const pool = new pg.Pool({ connectionString: postgres.url, max: 12 });
+    onTestFinished(() => pool.end());
+    const limiterIn = (schema: string) => postgresLimiter(pool, { secret: 's', schema });
+    const storeIn = (schema: string) => postgresStore(pool, { schema, timeoutSeconds: 30 });
+
+    expect(await limiterIn('limiter_first').spend('a', budget)).toEqual({ outcome: 'allowed' });
+    expect(await storeIn('limiter_first').load([change.id])).toEqual([null]);
+    expect(await storeIn('limiter_first').commit([change])).toEqual(['committed']);
+    expect(await limiterIn('limiter_first').spend('a', budget)).toEqual({ outcome: 'allowed' });
+
+    for (const schema of ['at_once_a', 'at_once_b', 'at_once_c']) {
+      const [committed, ...spent] = await Promise.all([
+        storeIn(schema).commit([change]),
+        ...Array.from({ length: 4 }, () => limiterIn(schema).spend('a', budget)),
+      ]);
+      expect(committed).toEqual(['committed']);
+      expect(spent.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 4 }, () => 'allowed'));
+    }
   });
 });
 

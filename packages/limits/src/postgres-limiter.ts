@@ -88,8 +88,11 @@ function clientOf(pool: LimiterPool) {
   };
 }
 
-/** The table as the library has it. Two processes at once may both make it: one of them is told that it is there. */
-async function makeTable(pool: LimiterPool, schema: string): Promise<void> {
+/** "TdLk": the lock under which `@tidelock/store-postgres` makes its tables, which may begin in the same schema at the same moment. */
+const lockKey = 0x54_64_4c_6b;
+
+/** The table as the library has it. Processes that begin at once wait for each other. */
+async function makeTable(pool: LimiterPool, schema: string, isAgain = false): Promise<void> {
   const place = `${schema}.${tableName}`;
   const { rows } = await run(
     pool,
@@ -97,14 +100,18 @@ async function makeTable(pool: LimiterPool, schema: string): Promise<void> {
     [place, schema],
   );
   if (rows[0]?.['made'] === true) return;
+  // Who may not make schemas may not say IF NOT EXISTS either.
+  const makeSchema = rows[0]?.['there'] === true ? '' : `CREATE SCHEMA IF NOT EXISTS ${schema};`;
   try {
-    if (rows[0]?.['there'] !== true) await run(pool, `CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    // Several statements of one text are one transaction, and the lock lasts as long.
     await run(
       pool,
-      `CREATE TABLE IF NOT EXISTS ${place} (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`,
+      `SELECT pg_advisory_xact_lock(${lockKey}); ${makeSchema}
+      CREATE TABLE IF NOT EXISTS ${place} (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`,
     );
   } catch (error) {
-    // 23505: another process was a moment faster, which IF NOT EXISTS does not see.
-    if ((error as { code?: unknown }).code !== '23505') throw error;
+    // 23505: the schema was made while the lock was waited for, which IF NOT EXISTS does not always see.
+    if (isAgain || (error as { code?: unknown }).code !== '23505') throw error;
+    await makeTable(pool, schema, true);
   }
 }

@@ -89,9 +89,11 @@ export async function versionOf(
   return readVersion(query, schema, state!, newest);
 }
 
+/** A limiter (`@tidelock/limits`) may have made its table here before the store has made any. */
 const stateSql = `
   SELECT to_regclass($2) IS NOT NULL AS marked,
-    EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1) AS filled,
+    EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname NOT IN ('rate_limits', 'rate_limits_pkey')) AS filled,
     EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS there,
     current_setting('server_encoding') AS encoding`;
 
