@@ -122,6 +122,18 @@ onServer('a database that does not answer', () => {
     expect(await open({ schema: 'stuck' }).commit([changeOf(bob, 1)])).toEqual(['committed']);
   });
 
+  test('F1 a commit that the server calls neither done nor undone (40003) is unknown', async () => {
+    const store = open({ schema: 'neither' });
+    await store.commit([changeOf(alice, 0)]);
+    await (
+      await connect()
+    ).query(`
+      CREATE FUNCTION neither.say() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION 'result is ambiguous' USING ERRCODE = '40003'; END $$;
+      CREATE TRIGGER say BEFORE UPDATE ON neither.accounts FOR EACH ROW EXECUTE FUNCTION neither.say()`);
+    expect(await store.commit([changeOf(alice, 1)])).toEqual(['unknown']);
+  });
+
   test('A2 a row that another transaction has locked is a conflict at once, and the others of the call are carried out', async () => {
     const store = open({ schema: 'locked' });
     await store.commit([changeOf(alice, 0), changeOf(bob, 0)]);

@@ -24,9 +24,10 @@ const faults: readonly (readonly [prefix: string, code: ErrorCode, advice: strin
 
 /**
  * After these the server ended the connection or failed within, and the transaction may be committed: a shutdown while
- * a standby is waited for ends the connection after the commit.
+ * a standby is waited for ends the connection after the commit. 40003 says so itself (statement completion unknown); PostgreSQL
+ * never sends it, servers that speak its protocol do.
  */
-const unclearCodes = /^(?:08|57P|58|XX)/;
+const unclearCodes = /^(?:08|40003|57P|58|XX)/;
 
 /** Whether a failed statement may have been carried out all the same. */
 export function isUnclear(error: unknown): boolean {
