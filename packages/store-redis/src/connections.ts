@@ -200,10 +200,16 @@ export class Connections {
   }
 
   async #checkNode(node: RedisClient): Promise<void> {
+    const check = assertSound(node, { durability: this.#settings.durability, isMaster: false });
     try {
-      await this.#inTime(assertSound(node, { durability: this.#settings.durability, isMaster: false }));
+      await this.#inTime(check);
     } catch (error) {
-      if (error instanceof TidelockError || isReply(error)) throw error;
+      if (isFinding(error)) throw error;
+      // SECURITY: C17, a node that was silent may answer late, and serve: the next call then looks at all of them again. One whose
+      // connection breaks instead leaves, and is looked at when it joins.
+      check.catch((late: unknown) => {
+        if (isFinding(late)) this.#sound = null;
+      });
     }
   }
 
@@ -217,6 +223,11 @@ export class Connections {
       this.#sound = null;
     }
   }
+}
+
+/** Whether a look at a server ended with what is wrong with it, and not with silence. */
+function isFinding(error: unknown): boolean {
+  return error instanceof TidelockError || isReply(error);
 }
 
 /** What fails before anything is sent has carried out nothing. */

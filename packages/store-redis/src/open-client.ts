@@ -53,6 +53,9 @@ function clusterSettingsFor(timeoutSeconds: number, ofNodes: NodeOptions) {
     // As above: MOVED, ASK, TRYAGAIN and CLUSTERDOWN say that nothing was done, a broken connection does not.
     retryDelayOnFailover: 0,
     clusterRetryStrategy: retryDelayOf,
+    // SECURITY: C17, a node that connected anew by itself would not be looked at; so it leaves, and joins.
+    // `that was silent when it was looked at` goes red without this.
+    clusterNodeRetryStrategy: null,
     keyPrefix: '',
     redisOptions: { ...ofNodes, ...settings },
   } as const satisfies ClusterOptions;

@@ -49,6 +49,35 @@ test.runIf(hasRedis())(
 );
 
 test.runIf(hasRedis())(
+  'C17 a node that was silent when it was looked at is looked at when it is back, whatever the client of the application would do',
+  async () => {
+    const last = (await cluster.masters()).at(-1);
+    await last!.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    last!.freeze();
+    onTestFinished(async () => {
+      last!.thaw();
+      await last!.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    });
+    // One whose nodes connect anew by themselves, which nobody hears of.
+    const client = new Cluster([{ host: '127.0.0.1', port: cluster.nodes[0]!.port }], {
+      lazyConnect: true,
+      clusterNodeRetryStrategy: () => 50,
+    });
+    const store = redisStore(client, { prefix: 'silent', timeoutSeconds: 0.4 });
+    onTestFinished(() => store.close());
+    // So short a silence that no replica takes over.
+    await expect(store.load([alice])).rejects.toMatchObject({ code: 'store/unavailable' });
+    last!.thaw();
+    const codeOfLoad = () =>
+      store.load([alice]).then(
+        () => 'resolved',
+        (error: unknown) => (error as { code?: unknown }).code,
+      );
+    await expect.poll(codeOfLoad, { timeout: 5_000 }).toBe('store/not-durable');
+  },
+);
+
+test.runIf(hasRedis())(
   'a partition that moves to another node is followed, and no commit is lost on the way',
   async () => {
     const store = redisStore(cluster.url, { prefix: 'moving' });
