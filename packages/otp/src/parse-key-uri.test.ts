@@ -132,6 +132,8 @@ describe('what the parser refuses', () => {
     ]),
     ['no secret', 'otpauth://totp/Acme:alice?issuer=Acme', 'invalid-secret'],
     ['an empty secret', 'otpauth://totp/Acme:alice?secret=&issuer=Acme', 'invalid-secret'],
+    ['no name at all', 'otpauth://totp/?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 'malformed'],
+    ['no name of a counter', 'otpauth://hotp/?SECRET=hotp#?issuer=A%3AB', 'malformed'],
     ['a secret of dashes', 'otpauth://totp/Acme:alice?secret=--&issuer=Acme', 'invalid-secret'],
     ['a secret that is no base32', 'otpauth://totp/Acme:alice?secret=CodingFleet', 'invalid-secret'],
     ['control characters', base.replace('alice', 'al\u0007ice'), 'malformed'],

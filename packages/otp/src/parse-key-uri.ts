@@ -52,6 +52,8 @@ export function parseKeyUri(text: string): ParsedKeyUri {
   const parameters = parseQuery(query, forgiven);
   const issuer = parameters.get('issuer') ?? null;
   const names = parseLabel(label, issuer === null ? null : checkedName(issuer, 'issuer'), forgiven);
+  if (names.accountName === '' && names.issuer === null)
+    throw refusal('otp/uri-malformed', 'it names neither an account nor an issuer');
   const fields: KeyUriFields = {
     type,
     ...names,
