@@ -24,7 +24,10 @@ const batchMax = 500;
 /** Partitions of one engine at once. */
 const commitsAtOnce = 4;
 
-/** The backup code that everybody has: its hash costs the same as any other, and is made once. */
+/**
+ * One backup code for all people of this load, hashed once before it: ten of each would take hours to make. The service hashes what it is
+ * sent anew each time, at full cost.
+ */
 export const backupCode = '0123456789ABCDEF';
 
 /** One of them, with the secret, the ids and the ticket that their record has. */
