@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTidelock, keyRing } from '@tidelock/engine';
 import { Totp } from '@tidelock/otp';
@@ -99,6 +99,20 @@ describe('tidelock store copy', () => {
     const run = await tidelock([...copyArgs, '--json'], { folder, environment });
     expect(run.status).toBe(0);
     expect(JSON.parse(run.output)).toMatchObject({ accounts: 6_002, differenceCount: 0 });
+  });
+
+  test('one store under two names is told, and nothing of it is called copied', async () => {
+    const folder = await filledFolder(3);
+    symlinkSync('data/tidelock.db', `${folder}/alias.db`);
+    const { status, output, errors } = await tidelock(
+      ['store', 'copy', 'sqlite:data/tidelock.db', 'sqlite:alias.db'],
+      { folder, environment },
+    );
+    expect(status).toBe(0);
+    expect(output + errors).toContain('Nothing was copied');
+    expect(output + errors).toContain('two names of one store');
+    const copied = await tidelock(copyArgs, { folder, environment });
+    expect(copied.output + copied.errors).not.toContain('Nothing was copied');
   });
 
   test('a source that is not there is not made, and a target with other data, the same store and wrong names are refused', async () => {

@@ -94,6 +94,9 @@ function reportCopy(
       status: 0,
       text: `${what} are in ${target} as they are in ${source}.`,
       remarks: [
+        ...(wasFinished
+          ? ['Nothing was copied: the copy was finished before, or FROM and TO are two names of one store.']
+          : []),
         'Both have the same keys and API keys. Start the services on one of them alone, with TIDELOCK_STORE and the same TIDELOCK_KEYS (the keys file of a SQLite store stands beside it).',
       ],
       json,
