@@ -2,6 +2,7 @@ import { enrollmentsAndChanges } from './enrollments-and-changes.ts';
 import type { Guard } from './guard.ts';
 import { limits } from './limits.ts';
 import { placesAndStrangers } from './places-and-strangers.ts';
+import { postgresStores } from './postgres-stores.ts';
 import { recoveriesAndKeys } from './recoveries-and-keys.ts';
 import { redisStores } from './redis-stores.ts';
 import { refusalsAndSecrets } from './refusals-and-secrets.ts';
@@ -18,4 +19,5 @@ export const guards: readonly Guard[] = [
   ...restores,
   ...limits,
   ...redisStores,
+  ...postgresStores,
 ];
