@@ -39,7 +39,7 @@ export async function restoreStore(
   const platform = { ...nodePlatform, clock };
   const auditKey: AuditKey = { current: null };
   const chain = createAuditChain(platform, () => auditKey.current);
-  const transact = createTransact({ store, clock, chain });
+  const transact = createTransact({ store, clock, timer: platform.timer, chain });
   await openIdentity({ transact, keys, platform, auditKey }, 'refuse');
   const now = clock.now();
   if (restoredAt !== undefined) assertPossible(restoredAt, { now, newest: await newestEventAt(store) });

@@ -29,7 +29,10 @@ export async function initialiseStore(store: AccountStore, keys: KeyRing): Promi
 function transactOn(store: AccountStore) {
   const auditKey: AuditKey = { current: null };
   const chain = createAuditChain(nodePlatform, () => auditKey.current);
-  return { auditKey, transact: createTransact({ store, clock: nodePlatform.clock, chain }) };
+  return {
+    auditKey,
+    transact: createTransact({ store, clock: nodePlatform.clock, timer: nodePlatform.timer, chain }),
+  };
 }
 
 /** Which of these keys the store knows; it changes nothing. Null where the store was never begun. @throws TidelockError `store/…` */

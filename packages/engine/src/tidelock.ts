@@ -129,7 +129,7 @@ export function createTidelockOn(machine: Platform, options: TidelockOptions): T
   const platform = { ...machine, clock, random };
   const auditKey: AuditKey = { current: null };
   const chain = createAuditChain(platform, () => auditKey.current);
-  const transact = createTransact({ store, clock, chain });
+  const transact = createTransact({ store, clock, timer: platform.timer, chain });
   const identity = { transact, keys, platform, auditKey };
   const epochs = createEpochWatch({
     async read(isFirst) {

@@ -26,6 +26,7 @@ function openTransact(store: AccountStore): Transact {
   return createTransact({
     store,
     clock: virtualClock(),
+    timer: nodePlatform.timer,
     chain: createAuditChain(nodePlatform, () => auditKey),
   });
 }
@@ -120,6 +121,31 @@ describe('transact', () => {
     faults.commit = (ids) => ids.map(() => 'conflict');
     await expect(add(transact, 'alice')).rejects.toMatchObject({ code: 'engine/contention' });
     expect(calls.commits).toBe(transactLimits.triesMax);
+  });
+
+  test('B11 a race is lost to a commit that takes its time, and is won once that is durable; others go on meanwhile', async () => {
+    const { transact, calls, faults } = watched();
+    // As a row that another process has locked while its standby is waited for.
+    let isLocked = true;
+    setTimeout(() => (isLocked = false), 300);
+    faults.commit = (ids) =>
+      isLocked && ids.includes('alice') ? ids.map((id) => (id === 'alice' ? 'conflict' : 'committed')) : null;
+    const slow = Promise.all([add(transact, 'alice'), add(transact, 'alice')]);
+    await expect(add(transact, 'bob')).resolves.toBe(1);
+    expect(isLocked).toBe(true);
+    expect(await slow).toEqual([1, 2]);
+    expect(isLocked).toBe(false);
+    expect(calls.commits).toBeLessThan(transactLimits.triesMax + 2);
+  });
+
+  test('closing waits for whoever waits before the next try', async () => {
+    const { transact, faults } = watched();
+    let left = 4;
+    faults.commit = (ids) => (left-- > 0 ? ids.map(() => 'conflict') : null);
+    const request = add(transact, 'alice');
+    await new Promise((resolve) => setImmediate(resolve));
+    await transact.close();
+    await expect(request).resolves.toBe(1);
   });
 
   test('an unknown commit is never tried again: the code may be spent', async () => {

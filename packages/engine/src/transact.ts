@@ -12,6 +12,7 @@ import {
 import type { Stale } from './decisions/decision.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { AccountStore, CommitResult, StoredAccount } from './ports/account-store.ts';
+import type { Timer } from './ports/timer.ts';
 import { TidelockError, type ErrorCode } from './tidelock-error.ts';
 
 /** How much waits, goes together and is tried again. */
@@ -28,6 +29,10 @@ export const transactLimits = {
   queueMaxOfAccount: 2_000,
   /** Tries of one request against writers in other processes. */
   triesMax: 12,
+  /** The wait before the third try, doubled with each further one. */
+  pauseSeconds: 0.002,
+  /** The longest wait; all of them are half a second, which a commit to a standby far away takes at most. */
+  pauseSecondsMax: 0.1,
 } as const;
 
 /** The only road from a request to a store. */
@@ -56,6 +61,7 @@ const storeWideFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export interface TransactRooms extends DecidingRooms {
   readonly store: AccountStore;
+  readonly timer: Timer;
 }
 
 /**
@@ -98,6 +104,8 @@ class Partition {
   #batches = 0;
   /** How many accounts the batches under way have. */
   #accounts = 0;
+  /** The accounts that wait before their next try, with the tries of the request that has had most. */
+  readonly #conflicts = new Map<string, number>();
   #isStarting = false;
   #onIdle: (() => void)[] = [];
 
@@ -130,7 +138,7 @@ class Partition {
   }
 
   get #isIdle(): boolean {
-    return this.#batches === 0 && this.#queue.turns === 0;
+    return this.#batches === 0 && this.#queue.turns === 0 && this.#conflicts.size === 0;
   }
 
   #start(): void {
@@ -167,11 +175,30 @@ class Partition {
       const fault = new TidelockError('store/unavailable', { cause, retryAfterSeconds: 1 });
       for (const { jobs } of works) refuse(jobs, fault);
     }
-    for (const { key } of works) this.#queue.release(key);
+    for (const { key } of works) this.#endTurn(key);
     this.#batches -= 1;
     this.#accounts -= works.length;
+    this.#goOn();
+  }
+
+  #goOn(): void {
     if (this.#isWorthABatch) this.#start();
     if (this.#isIdle) for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  /** Whoever has lost a race twice lets the winner finish: until its commit is durable, each further try is lost as well. */
+  #endTurn(key: string): void {
+    const seconds = pauseAfter(this.#conflicts.get(key) ?? 0);
+    if (seconds === 0) {
+      this.#conflicts.delete(key);
+      this.#queue.release(key);
+      return;
+    }
+    this.#rooms.timer.after(seconds, () => {
+      this.#conflicts.delete(key);
+      this.#queue.release(key);
+      this.#goOn();
+    });
   }
 
   async #carryOut(works: readonly AccountWork[]): Promise<void> {
@@ -211,6 +238,7 @@ class Partition {
     }
     this.#waiting.requests += again.length;
     this.#queue.putBack(work.key, again);
+    if (again.length > 0) this.#conflicts.set(work.key, Math.max(...again.map(({ tries }) => tries)));
   }
 
   /** Halves a batch that failed, until what is bad stands alone and fails alone. */
@@ -236,4 +264,10 @@ class Partition {
     this.#waiting.requests -= jobs.length;
     refuse(jobs, error);
   }
+}
+
+/** How long to wait after so many lost races, in seconds. */
+function pauseAfter(tries: number): number {
+  if (tries < 2) return 0;
+  return Math.min(transactLimits.pauseSeconds * 2 ** (tries - 2), transactLimits.pauseSecondsMax);
 }

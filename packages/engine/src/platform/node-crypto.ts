@@ -14,6 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PasswordHash } from '../ports/password-hash.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Random } from '../ports/random.ts';
+import { systemTimer } from './system-timer.ts';
 
 const algorithm = 'aes-256-gcm';
 const tagLength = 16;
@@ -89,6 +90,7 @@ export const argon2id: PasswordHash = {
 /** Node.js 24 and newer. */
 export const nodePlatform: Platform = Object.freeze({
   clock: systemClock,
+  timer: systemTimer,
   random: systemRandom,
   cipher: aesGcm,
   passwordHash: argon2id,

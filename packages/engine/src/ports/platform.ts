@@ -2,10 +2,12 @@ import type { Cipher } from './cipher.ts';
 import type { Clock } from './clock.ts';
 import type { PasswordHash } from './password-hash.ts';
 import type { Random } from './random.ts';
+import type { Timer } from './timer.ts';
 
 /** All that the engine takes from the machine it runs on. */
 export interface Platform {
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly random: Random;
   readonly cipher: Cipher;
   readonly passwordHash: PasswordHash;

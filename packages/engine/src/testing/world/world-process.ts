@@ -7,6 +7,7 @@ import type { Policy } from '../../policy.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { KeyRing } from '../../ports/key-ring.ts';
 import type { Platform } from '../../ports/platform.ts';
+import type { Timer } from '../../ports/timer.ts';
 import { openIdentity, readStoreKeys, type AuditKey } from '../../store-identity.ts';
 import { createTransact } from '../../transact.ts';
 import { createVault } from '../../vault.ts';
@@ -121,21 +122,14 @@ export class WorldProcess {
 
   /** A courier of this process; it dies with it. */
   courier(channel: Channel): Courier {
-    const { store, generator, scheduler } = this.#rooms;
+    const { store, generator } = this.#rooms;
     return createCourier({
       store: store.viewOf(this.name, this.whileAlive),
       keys: this.#keys,
       channels: [channel],
       clock: this.#clock,
       random: generator,
-      timer: {
-        after: (seconds, run) => {
-          let cancelled = false;
-          const guarded = this.whileAlive(() => (cancelled ? undefined : run()));
-          scheduler.after(seconds, guarded);
-          return () => (cancelled = true);
-        },
-      },
+      timer: this.#timer,
     });
   }
 
@@ -149,14 +143,14 @@ export class WorldProcess {
   async #rotate(): Promise<{ readonly retired: readonly string[] }> {
     const keys = this.#keys;
     const platform = this.#machine();
-    const { clock } = platform;
+    const { clock, timer } = platform;
     // What becomes of its commits is no request's business.
     const store = this.#rooms.store.viewOf(`${this.name}, rotating`, this.whileAlive);
     const known = (await readStoreKeys(store, keys, platform))!;
     assertRolledOut(keys, known);
     const auditKey: AuditKey = { current: null };
     const chain = createAuditChain(platform, () => auditKey.current);
-    const transact = createTransact({ store, clock, chain });
+    const transact = createTransact({ store, clock, timer, chain });
     await openIdentity({ transact, keys, platform, auditKey }, 'refuse');
     const vault = createVault(keys, platform);
     return rotateKeys({ store, transact, vault, keys, clock, known }, { actor: 'operator' });
@@ -167,6 +161,17 @@ export class WorldProcess {
     return () => {
       if (life === this.#life) run();
     };
+  };
+
+  readonly #timer: Timer = {
+    after: (seconds, run) => {
+      let isCancelled = false;
+      this.#rooms.scheduler.after(
+        seconds,
+        this.whileAlive(() => (isCancelled ? undefined : run())),
+      );
+      return () => void (isCancelled = true);
+    },
   };
 
   readonly #clock = { now: (): number => this.#rooms.scheduler.now() + this.offset };
@@ -190,6 +195,7 @@ export class WorldProcess {
     return {
       ...nodePlatform,
       clock: this.#clock,
+      timer: this.#timer,
       random: generator,
       passwordHash: {
         hash: ({ message, salt }) =>
