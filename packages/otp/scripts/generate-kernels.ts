@@ -5,6 +5,7 @@
  * Run it with `node packages/otp/scripts/generate-kernels.ts`; a test holds the files against it.
  */
 import { writeFileSync } from 'node:fs';
+import { base32Text } from './base32-text.ts';
 import { sha1Whole } from './sha1-whole.ts';
 import { lanes, wasm, wide, writeModule, type Code } from './wasm-writer.ts';
 
@@ -97,7 +98,7 @@ export function generateSha1Kernel(): Uint8Array {
   const words = { state, load: lanes.loadOne, store: lanes.store, add: lanes.add, step: 4, laneStep: 16 };
   const body = [...openState(words), ...start(), ...opening, ...rest, ...closeState(words)];
   const locals = [[2, wasm.i32] as const, [8, wasm.v128] as const];
-  return writeModule([{ name: 'f', parameters: 3, locals, body }, ...sha1Whole(1)]);
+  return writeModule([{ name: 'f', parameters: 3, locals, body }, ...sha1Whole(1), base32Text()]);
 }
 
 /** FIPS 180-4 §6.2.2 in four lanes. */

@@ -14,11 +14,15 @@ export const wasm = {
   isOther: [0x47] as Code,
   /** Goes through the body again as long as it leaves something other than 0. */
   loop: (body: Code): Code => [0x03, 0x40, ...body, 0x0d, 0x00, 0x0b],
+  /** Goes through the body if what is on the stack is not 0. */
+  when: (body: Code): Code => [0x04, 0x40, ...body, 0x0b],
   call: (index: number): Code => [0x10, ...unsigned(index)],
   load: (offset: number): Code => [0x28, ...memory(offset)],
   store: (offset: number): Code => [0x36, ...memory(offset)],
   and: [0x71] as Code,
   xor: [0x73] as Code,
+  left: [0x74] as Code,
+  right: [0x76] as Code,
   rotateLeft: [0x77] as Code,
 } as const;
 
@@ -41,6 +45,24 @@ export const lanes = {
   left: simd(0xab),
   right: simd(0xad),
   add: simd(0xae),
+  extract: (lane: number): Code => simd(0x1b, lane),
+} as const;
+
+/** The operations on sixteen bytes. */
+export const bytes = {
+  splat: simd(0x0f),
+  isBelow: simd(0x26),
+  allTrue: simd(0x63),
+  add: simd(0x6e),
+  subtract: simd(0x71),
+} as const;
+
+/** The operations on eight lanes of 16 bits. */
+export const pairs = {
+  left: simd(0x8b),
+  right: simd(0x8d),
+  /** Products of two and two neighbours, each two added into a lane of 32 bits. */
+  multiplyAndAdd: simd(0xba),
 } as const;
 
 /** The operations on one word of 64 bits. */
@@ -56,10 +78,11 @@ export const wide = {
   rotateRight: [0x8a] as Code,
 } as const;
 
-/** A function of 32-bit parameters without a result. `locals` are the types behind the parameters, in runs of one type. */
+/** A function of 32-bit parameters, without a result or with one of 32 bits. `locals` are the types behind the parameters, in runs of one type. */
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: number;
+  readonly answers?: boolean;
   readonly locals: readonly (readonly [count: number, type: number])[];
   readonly body: Code;
 }
@@ -67,10 +90,10 @@ export interface WasmFunction {
 /** A module that exports its functions by their names, and its memory as `m`. */
 export function writeModule(functions: readonly WasmFunction[]): Uint8Array {
   const count = functions.length;
-  const types = functions.flatMap(({ parameters }) => [
+  const types = functions.flatMap(({ parameters, answers = false }) => [
     ...[0x60, parameters],
     ...Array.from({ length: parameters }, () => wasm.i32),
-    0,
+    ...(answers ? [1, wasm.i32] : [0]),
   ]);
   const names = functions.flatMap(({ name }, index) => [1, name.charCodeAt(0), 0, index]);
   const codes = functions.flatMap(({ locals, body }) => {

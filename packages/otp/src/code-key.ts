@@ -57,7 +57,7 @@ function takeWhole<Source>(
 ): ArrayLike<number> | null {
   const { keyBlock: block } = whole;
   if (typeof secret === 'string') {
-    if (decodeBase32Words(secret, block) > 0) return whole.takeKey();
+    if (whole.layText(secret) || decodeBase32Words(secret, block) > 0) return whole.takeKey();
     restKeyBlock(block);
   }
   const bytes = bytesOf(secret);

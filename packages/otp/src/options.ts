@@ -6,7 +6,10 @@ export function assertOptions(options: object, known: readonly string[], owner: 
     throw new TypeError(`The options of ${owner} must be an object: { ${known.join(', ')} }.`);
   }
   for (const key in options) {
-    if (!known.includes(key)) {
+    let place = 0;
+    // Quicker than `includes`: most calls name the first.
+    while (place < known.length && known[place] !== key) place++;
+    if (place === known.length) {
       throw new TypeError(
         `${owner} has no option ${JSON.stringify(key.slice(0, 40))}. It has: ${known.join(', ')}.`,
       );

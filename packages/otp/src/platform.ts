@@ -8,6 +8,14 @@ interface Platform {
     readonly Module: new (bytes: Uint8Array) => object;
     readonly Instance: new (module: object) => { readonly exports: KernelInstance };
   };
+  /** Node, Bun and Deno have it. */
+  readonly Buffer?: { from(memory: ArrayBuffer, offset: number, length: number): TextRoom } | undefined;
+}
+
+/** Bytes that a text is written into, many times as fast as unit by unit. */
+export interface TextRoom {
+  /** As much of its UTF-8 as there is room for, whole characters only. */
+  write(text: string): number;
 }
 
 /** What a module of `kernel/` exports. */
@@ -15,6 +23,7 @@ export interface KernelInstance {
   readonly f: (schedule: number, before: number, after: number) => void;
   readonly k?: (() => void) | undefined;
   readonly c?: (() => void) | undefined;
+  readonly b?: (() => number) | undefined;
   readonly m: { readonly buffer: ArrayBuffer };
 }
 
@@ -30,6 +39,11 @@ export function randomBytes(count: number): Uint8Array {
 /** The UTF-8 bytes of a text. A lone surrogate would become U+FFFD: refuse it before (`assertWellFormed`). */
 export function encodeUtf8(text: string): Uint8Array {
   return new platform.TextEncoder().encode(text);
+}
+
+/** Room for text in that memory, or null where the runtime has no quick way into it. */
+export function textRoom(memory: ArrayBuffer, offset: number, length: number): TextRoom | null {
+  return platform.Buffer?.from(memory, offset, length) ?? null;
 }
 
 /** A module of `kernel/` ready to run, or null where the runtime cannot or may not: a browser's policy, a worker's rules, no memory. */

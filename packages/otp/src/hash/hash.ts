@@ -22,6 +22,8 @@ export interface Hash {
 export interface WholeSteps {
   /** To lay key words over, by exclusive or. It rests with the inner pad in it. */
   readonly keyBlock: Int32Array;
+  /** Lays plain base32 over the block. False where it is left to others: nothing is laid then. */
+  layText(text: string): boolean;
   /** The two states of the key that lies over the block, which is wiped. */
   takeKey(): number[];
   /** As `truncate` of `truncate.ts`. */

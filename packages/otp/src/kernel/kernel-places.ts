@@ -14,7 +14,14 @@ export const kernelPlaces = {
   innerDigest: 3120,
   outerDigest: 3136,
   waiting: 3152,
+  text: 3168,
 } as const;
 
 /** RFC 2104 §2, in every byte of a word. */
 export const keyPads = { inner: 0x36363636, outer: 0x5c5c5c5c } as const;
+
+/**
+ * Where a secret in base32 is laid: text of up to so many characters. It rests full of the character that stands for 0. There is room
+ * behind it, so that a character of several bytes is always seen: its first byte is none of the alphabet.
+ */
+export const textPlace = { characters: 32, roomBytes: 48, blank: 0x41 } as const;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeBase32Words, encodeBase32 } from '../base32.ts';
 import { hmacKey, layKey } from '../hash/hmac.ts';
 import { sha1 } from '../hash/sha1.ts';
 import { sha1Rolled } from '../hash/sha1-rolled.ts';
@@ -76,6 +77,58 @@ it('a whole key and a whole code of SHA-1 are those of the plain one', () => {
   );
 });
 
+describe('base32 of up to 32 characters, read in the kernel', () => {
+  const room = new Int32Array(16);
+  const wordsOf = (text: string) => {
+    room.fill(0x36363636);
+    return decodeBase32Words(text, room) > 0 ? Array.from(room) : null;
+  };
+
+  it('is laid over the block as the plain way lays it, and leaves nothing for the next one', () => {
+    const whole = wholeSteps();
+    const bytes = fc.integer({ min: 1, max: 4 }).chain((groups) => {
+      const length = groups * 5;
+      return fc.uint8Array({ minLength: length, maxLength: length });
+    });
+    fc.assert(
+      fc.property(bytes, fc.boolean(), (key, isSmall) => {
+        const text = isSmall ? encodeBase32(key).toLowerCase() : encodeBase32(key);
+        expect(whole.layText(text)).toBe(true);
+        expect(Array.from(whole.keyBlock)).toEqual(wordsOf(text));
+        expect(Int32Array.from(whole.takeKey())).toEqual(hmacKey(sha1, key).states);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is left to others, with nothing laid, where it has a length or a character that is not plain', () => {
+    const whole = wholeSteps();
+    const letters = fc.constantFrom(
+      ...'AZaz27',
+      ...'018@[`{=- \u0000\u0131\u0141\u00e9\u2010\ud800',
+      '\u{1f511}',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: letters, maxLength: 40, size: 'max' }), (text) => {
+        if (whole.layText(text)) {
+          expect(Array.from(whole.keyBlock)).toEqual(wordsOf(text));
+          whole.takeKey();
+        } else expect(whole.keyBlock.every((word) => word === 0x36363636)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+    const text = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    for (let at = 0; at < text.length; at++) {
+      for (let unit = 0; unit < 0x180; unit++) {
+        const changed = text.slice(0, at) + String.fromCharCode(unit) + text.slice(at + 1);
+        const isPlain = /^[A-Z2-7]$/iu.test(changed[at]!) && unit < 128;
+        if (whole.layText(changed) !== isPlain) expect.fail(`character ${unit} at ${at}`);
+        whole.keyBlock.fill(0x36363636);
+      }
+    }
+  });
+});
+
 it('C15 nothing of a key stays in the memory of the kernel: no word of it, of its states or of its schedule', () => {
   const whole = wholeSteps();
   const words = (length: number) => Int32Array.from({ length }, (_, at) => Math.imul(at + 7, 0x9e3779b1));
@@ -88,7 +141,10 @@ it('C15 nothing of a key stays in the memory of the kernel: no word of it, of it
   const holdsAny = (secret: ArrayLike<number>) => Array.from(secret).filter((word) => memory.includes(word));
   // The schedule adds a root to each word; the sixteen of the block are enough to know it by.
   const roots = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6];
+  const text = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
   const isWiped = () => {
+    expect(Buffer.from(memory.buffer).includes(text.slice(0, 8))).toBe(false);
+    expect(Buffer.from(memory.buffer).includes(text.slice(24))).toBe(false);
     expect(holdsAny(laid)).toEqual([]);
     expect(holdsAny(states)).toEqual([]);
     for (const root of roots) expect(holdsAny(lastWords(laid).map((word) => (word + root) | 0))).toEqual([]);
@@ -99,6 +155,13 @@ it('C15 nothing of a key stays in the memory of the kernel: no word of it, of it
   isWiped();
   fastSha1().truncateMany!(kept, { high: 0, low: 1, count: 3 }, new Int32Array(3));
   isWiped();
+  whole.layText(text);
+  whole.takeKey();
+  isWiped();
+  for (const last of ['1', '\u00e9', '\u{1f511}']) {
+    expect(whole.layText(text.slice(0, 32 - last.length) + last)).toBe(false);
+    isWiped();
+  }
 });
 
 /** The last sixteen words of the schedule of a block (FIPS 180-4 §6.1.2). */

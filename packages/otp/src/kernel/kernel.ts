@@ -1,13 +1,13 @@
 import type { CounterRun, WholeSteps } from '../hash/hash.ts';
-import { instantiate, type KernelInstance } from '../platform.ts';
+import { instantiate, textRoom, type KernelInstance, type TextRoom } from '../platform.ts';
 import { truncateDigest } from '../truncate.ts';
-import { keyPads, kernelPlaces as places } from './kernel-places.ts';
+import { keyPads, kernelPlaces as places, textPlace } from './kernel-places.ts';
 
 /** What a kernel computes with; all but the module is read off FIPS 180-4. */
 export interface KernelPlan {
   /**
    * WebAssembly in hexadecimal, with a function `f(schedule, before, after)` of three addresses and a memory `m`; and, where it has whole
-   * steps, `k()` for a key and `c()` for a code.
+   * steps, `b()` for base32, `k()` for a key and `c()` for a code.
    */
   readonly module: string;
   /** How many blocks it hashes at once: their words lie side by side. */
@@ -21,6 +21,7 @@ export interface KernelPlan {
 
 const scheduleWords = 160;
 const none = () => {};
+const nothing = () => 0;
 
 /**
  * HMAC of counters by a block function in WebAssembly. It is an ornament: everything works without it, and where it works, its
@@ -35,10 +36,14 @@ export class Kernel implements WholeSteps {
   /** A key, a code, and the code's last digest: of whole steps. */
   readonly #takeKey: () => void;
   readonly #hashCounter: () => void;
+  readonly #layText: () => number;
+  readonly #text: TextRoom | null;
   readonly #outerDigest: Int32Array;
+  /** The states two words at a time, to be wiped. */
+  readonly #statePairs: Float64Array;
   readonly keyBlock: Int32Array;
 
-  private constructor(plan: KernelPlan, { f, m, k = none, c = none }: KernelInstance) {
+  private constructor(plan: KernelPlan, { f, m, k = none, c = none, b = nothing }: KernelInstance) {
     const { blockWords, stateWords, start } = plan;
     this.#plan = plan;
     this.#run = f;
@@ -52,12 +57,17 @@ export class Kernel implements WholeSteps {
     this.#spread(places.outer, blockWords - 1, (blockWords + stateWords) * 32);
     this.#takeKey = k;
     this.#hashCounter = c;
+    this.#layText = b;
+    // A first call that finds no text lays what the text rests with.
+    b();
+    this.#text = b === nothing ? null : textRoom(m.buffer, places.text * 4, textPlace.roomBytes);
     this.#words.set(start, places.start);
     this.keyBlock = this.#words.subarray(places.key, places.key + 16).fill(keyPads.inner);
     this.#words[places.counter + 2] = 0x80000000;
     this.#words[places.counter + 15] = 18 * 32;
     this.#words[places.innerDigest + stateWords] = 0x80000000;
     this.#words[places.innerDigest + 15] = (16 + stateWords) * 32;
+    this.#statePairs = new Float64Array(m.buffer, places.states * 4, 5);
     this.#outerDigest = this.#words.subarray(places.outerDigest, places.outerDigest + stateWords);
   }
 
@@ -92,6 +102,15 @@ export class Kernel implements WholeSteps {
     for (let word = 0; word < stateWords * 2; word++) words[places.states + word] = 0;
   }
 
+  /** See `WholeSteps`. Only where the module has them. What is no ASCII has bytes that are none of the alphabet. */
+  layText(text: string): boolean {
+    const { length } = text;
+    if (length === 0 || length > textPlace.characters || (length & 7) !== 0 || this.#text === null)
+      return false;
+    this.#text.write(text);
+    return this.#layText() === 1;
+  }
+
   /** See `WholeSteps`. Only where the module has them. */
   takeKey(): number[] {
     this.#takeKey();
@@ -109,14 +128,25 @@ export class Kernel implements WholeSteps {
       w[p + 8]!,
       w[p + 9]!,
     ];
-    for (let word = 0; word < 10; word++) w[p + word] = 0;
+    const pairs = this.#statePairs;
+    pairs[0] = pairs[1] = pairs[2] = pairs[3] = pairs[4] = 0;
     return states;
   }
 
   /** See `WholeSteps`. Only where the module has them. It wipes the states in its memory. */
   truncate(states: ArrayLike<number>, high: number, low: number): number {
     const words = this.#words;
-    for (let word = 0; word < 10; word++) words[places.states + word] = states[word]!;
+    const p = places.states;
+    words[p] = states[0]!;
+    words[p + 1] = states[1]!;
+    words[p + 2] = states[2]!;
+    words[p + 3] = states[3]!;
+    words[p + 4] = states[4]!;
+    words[p + 5] = states[5]!;
+    words[p + 6] = states[6]!;
+    words[p + 7] = states[7]!;
+    words[p + 8] = states[8]!;
+    words[p + 9] = states[9]!;
     words[places.counter] = high;
     words[places.counter + 1] = low;
     this.#hashCounter();
