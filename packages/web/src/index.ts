@@ -1,6 +1,7 @@
 export { createApi } from './api/create-api.ts';
 export type { Api, ApiOptions, Route } from './api/create-api.ts';
 export type { Logger } from './api/request-log.ts';
+export type { Meter } from './api/request-metrics.ts';
 export type { Connection } from './api/transport.ts';
 export { problemCodes } from './api/problem-codes.ts';
 export type { ProblemCode } from './api/problem-codes.ts';

@@ -95,9 +95,10 @@ describe('the OpenAPI document', () => {
   test('has a problem document for every refusal, with examples whose type ends in a code', async () => {
     const document = await readDocument(await openApiWorld());
     const seen = new Set<string>();
-    for (const [, { responses }] of operationsOf(document)) {
+    for (const [route, { responses }] of operationsOf(document)) {
+      const answer = route === 'GET /metrics' ? 'text/plain' : 'application/json';
       for (const [status, { content }] of Object.entries(responses)) {
-        const type = Number(status) < 300 ? 'application/json' : 'application/problem+json';
+        const type = Number(status) < 300 ? answer : 'application/problem+json';
         expect(Object.keys(content)).toEqual([type]);
         for (const example of Object.values(content[type]!.examples ?? {}) as {
           value: { type: string; status: number };

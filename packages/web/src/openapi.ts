@@ -132,7 +132,7 @@ function describeCall({
           }),
     },
     responses: {
-      ...describeAnswers(call.answers),
+      ...describeAnswers(call.answers, call.answersText === true ? 'text/plain' : 'application/json'),
       ...describeRefusals(refusalsOf({ ...call, name, body, path } as Call)),
     },
   };
@@ -148,12 +148,12 @@ function parametersOf(path: string): z.ZodObject | null {
   return z.object(Object.fromEntries(names.map((name, index) => [name, schemas[index]!])));
 }
 
-function describeAnswers(answers: Call['answers']): Responses {
+function describeAnswers(answers: Call['answers'], type: 'application/json' | 'text/plain'): Responses {
   const described = Object.entries(answers).map(([status, schema]) => [
     status,
     {
       description: status === '201' ? 'Created.' : 'Done.',
-      content: { 'application/json': { schema } },
+      content: { [type]: { schema } },
     },
   ]);
   return Object.fromEntries(described) as Responses;

@@ -46,10 +46,14 @@ test('C15 S02 S07 what is logged has no secret, no code, no key and no person', 
   expect(activated.status).toBe(200);
   const ticket = (await call('POST', `${path}/challenges`, {})).body['ticket'] as string;
   expect((await call('POST', `${path}/verify`, { code, ticket })).status).toBe(403);
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  expect(metrics).toMatch(
+    /^http_server_request_duration_count\{.*http_route="\/v1\/accounts\/\{account\}\/verify".*error_type="web\/code-rejected"\} 1$/m,
+  );
   service.signal('SIGTERM');
   expect(await service.ended).toBe(0);
   const log = service.written.output;
-  expect(log.split('\n').filter((line) => line.includes('"message":"request"'))).toHaveLength(4);
+  expect(log.split('\n').filter((line) => line.includes('"message":"request"'))).toHaveLength(5);
   for (const line of log.trim().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow();
   const keys = readFileSync(join(folder, 'data/keys'), 'utf8').trim().split(':')[1]!;
   const canaries = [
@@ -60,7 +64,8 @@ test('C15 S02 S07 what is logged has no secret, no code, no key and no person', 
     'canary-person',
     ...(activated.body['backupCodes'] as string[]),
   ];
-  for (const canary of canaries) expect(log).not.toContain(canary);
+  for (const canary of canaries) expect(log + metrics).not.toContain(canary);
+  expect(metrics).not.toContain(code);
   expect(log).not.toMatch(new RegExp(`"${code}"`));
   expect(service.written.errors.match(new RegExp(apiKey, 'g'))).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import type { Meter } from '@opentelemetry/api';
 import {
   scopes,
   TidelockError,
@@ -18,6 +19,7 @@ import {
   type PlannedRun,
 } from './first-run.ts';
 import { findKeys } from './keys-file.ts';
+import { countDeliveries } from './count-deliveries.ts';
 import { createClockRoom } from './clock-room.ts';
 import { findKeyNotices } from './key-notices.ts';
 import { openKeys } from './open-key-ring.ts';
@@ -37,6 +39,8 @@ export interface ServiceOptions {
   /** Where relative paths begin; the working directory where left out. */
   readonly folder?: string;
   readonly policy?: Partial<Policy>;
+  /** Where messages are counted; they are not where it is left out. */
+  readonly meter?: Meter;
 }
 
 /** An engine on the store that the environment names. */
@@ -71,7 +75,7 @@ export interface Service {
 export async function openService(options: ServiceOptions): Promise<Service> {
   const settings = readSettings(options.environment, options.folder ?? process.cwd());
   // Before anything is made or opened: a wrong setting leaves nothing behind.
-  const channel = settings.mail === null ? null : await openMailChannel(settings.mail);
+  const channel = settings.mail === null ? null : countedBy(await openMailChannel(settings.mail), options);
   const planned = await planFirstRun(settings);
   if (planned !== null) return carryOut(planned, settings, options, channel);
   const ground = await openExistingGround(settings, options.policy);
@@ -137,6 +141,10 @@ async function carryOut(
     ...(await complete(tidelock, settings, { ground, firstRun, channel })),
     firstRun,
   };
+}
+
+function countedBy(channel: Channel, { meter }: ServiceOptions): Channel {
+  return meter === undefined ? channel : countDeliveries(channel, meter);
 }
 
 interface Opened {

@@ -5,12 +5,14 @@ import { stopOnSignal } from '../http/stop-on-signal.ts';
 import { createLogger } from '../log/create-logger.ts';
 import { version } from '../version.ts';
 import { describeFirstRun } from './describe-first-run.ts';
+import { createMetrics } from './metrics.ts';
 import { openService } from './open-service.ts';
 import { describeStore } from './store-location.ts';
 
 /** Opens the service and serves the HTTP API until a signal. @throws ServiceError `service/…`; TidelockError `store/…`, `keys/…` */
 export async function runService({ environment, output, errors }: Shell, asJson: boolean): Promise<void> {
-  const service = await openService({ environment });
+  const metrics = createMetrics(version);
+  const service = await openService({ environment, meter: metrics.meter });
   const { tidelock, settings, firstRun, notices } = service;
   // SECURITY: rule 4, the key is for the operator and not for the log: it goes to standard error, once.
   if (firstRun !== null) errors.write(describeFirstRun(firstRun));
@@ -19,7 +21,12 @@ export async function runService({ environment, output, errors }: Shell, asJson:
   for (const notice of notices) logger.warn({}, notice);
   const rate = settings.keyRate === null ? {} : { keyRequestsPerSecond: settings.keyRate };
   let isStopping = false;
-  const api = createApi({ tidelock, logger, trustProxy, version, isStopping: () => isStopping, ...rate });
+  const api = createApi({
+    ...{ tidelock, logger, trustProxy, version, ...rate },
+    meter: metrics.meter,
+    metrics: () => metrics.read(),
+    isStopping: () => isStopping,
+  });
   try {
     const server = await listen({
       fetch: (request, connection) => api.fetch(request, connection),

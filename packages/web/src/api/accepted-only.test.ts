@@ -43,6 +43,7 @@ const signs: { readonly [route: string]: AuditEvent['kind'] | null } = {
   'GET /v1/events': null,
   'GET /livez': null,
   'GET /readyz': null,
+  'GET /metrics': null,
   'GET /openapi.json': null,
 };
 const carriedOut = new Set(Object.values(signs).filter((kind) => kind !== null));
@@ -168,7 +169,7 @@ async function expectHonest(
   if (sign === null || sign === undefined) expect([...said, done]).toEqual([...said, []]);
   else expect([...said, done.includes(sign)]).toEqual([...said, isAccepted]);
   if (!isAccepted) expect([...said, done]).toEqual([...said, []]);
-  if (isAccepted && key === null) expect(target).toMatch(/^\/(livez|readyz|openapi\.json)$/);
+  if (isAccepted && key === null) expect(target).toMatch(/^\/(livez|readyz|metrics|openapi\.json)$/);
   return reply;
 }
 
@@ -182,6 +183,7 @@ async function openWalk(): Promise<Walk> {
   const world = await openApiWorld({
     policy: { openingsBurst: 1000, failuresBeforeLock: 10 },
     notices: { channel: 'email' },
+    api: { metrics: async () => '{}' },
   });
   await world.tidelock.forTenant('acme').setContacts('alice', { emails: ['alice@example.com'] });
   return { world, alice: await enrollPerson(world), other: await enrollPerson(world, 'bob') };

@@ -36,6 +36,7 @@ export type CallName =
   | 'listEvents'
   | 'getLiveness'
   | 'getReadiness'
+  | 'getMetrics'
   | 'getOpenApi';
 
 /**
@@ -82,5 +83,6 @@ export const callScopes: { readonly [call in CallName]: readonly Scope[] | null 
   listEvents: ['read', 'admin'],
   getLiveness: null,
   getReadiness: null,
+  getMetrics: null,
   getOpenApi: null,
 };

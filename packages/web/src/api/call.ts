@@ -20,9 +20,10 @@ export interface ReadRequest<Body> {
   readonly assertScope: (needed: readonly Scope[]) => void;
 }
 
-/** What a call answers: done, with a 2xx, or refused, with a problem. */
+/** What a call answers: done, with a 2xx, as JSON or as plain text, or refused, with a problem. */
 export type Answer =
   | { readonly kind: 'done'; readonly status: 200 | 201; readonly body: object }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refused'; readonly code: ProblemCode; readonly extras: ProblemExtras };
 
 /** One call of the API: what the router, the checks before it and the OpenAPI document need to know. */
@@ -42,6 +43,8 @@ export interface CallDefinition<Body> {
   readonly takesProof?: boolean;
   /** Whether its answer holds a secret or backup codes: then it is refused over plain http. */
   readonly answersSecret?: boolean;
+  /** Whether it answers with plain text instead. */
+  readonly answersText?: boolean;
   /** The shape of each 2xx. */
   readonly answers: { readonly [status in 200 | 201]?: z.ZodType };
   /** What it refuses with, besides what every call does. */

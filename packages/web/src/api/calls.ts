@@ -9,7 +9,7 @@ import { exportAccount } from './calls/export-account.ts';
 import { getAccount } from './calls/get-account.ts';
 import { listAccountEvents, listEvents } from './calls/list-events.ts';
 import { openChallenge } from './calls/open-challenge.ts';
-import { getLiveness, getReadiness } from './calls/operations.ts';
+import { getLiveness, getMetrics, getReadiness } from './calls/operations.ts';
 import { redeemProof } from './calls/redeem-proof.ts';
 import { regenerateBackupCodes } from './calls/regenerate-backup-codes.ts';
 import {
@@ -63,4 +63,5 @@ export const calls: readonly Call[] = [
   listEvents,
   getLiveness,
   getReadiness,
+  getMetrics,
 ];

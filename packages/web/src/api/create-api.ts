@@ -4,8 +4,9 @@ import { openApiCall } from '../openapi.ts';
 import { rawPathOf } from './account-path.ts';
 import { createCallRates, keyRequestsPerSecondDefault, keyRequestsPerSecondMax } from './call-rates.ts';
 import { calls } from './calls.ts';
-import { getReadiness, readiness } from './calls/operations.ts';
-import type { Logger } from './request-log.ts';
+import { getMetrics, getReadiness, metrics as metricsCall, readiness } from './calls/operations.ts';
+import { logRequest, type Logger, type Reporter } from './request-log.ts';
+import { requestMetrics, type Meter } from './request-metrics.ts';
 import { serveCall, type ServingRooms } from './serve-call.ts';
 import { serveUnknown } from './serve-unknown.ts';
 import type { Connection } from './transport.ts';
@@ -15,6 +16,10 @@ export interface ApiOptions {
   readonly tidelock: Tidelock;
   /** One structured line a request; none where left out. */
   readonly logger?: Logger;
+  /** Where answers are counted and timed: any meter of the OpenTelemetry API. Nothing is measured where left out. */
+  readonly meter?: Meter;
+  /** What `GET /metrics` answers, in the text format of Prometheus; it is no call where left out. */
+  readonly metrics?: () => Promise<string>;
   /** Whether `X-Forwarded-Proto` and the last of `X-Forwarded-For` are set by a proxy of your own. False where left out. */
   readonly trustProxy?: boolean;
   /** How many requests one API key may send in a second, in this process: 1 to 1,000,000, 20,000 where left out. */
@@ -45,6 +50,8 @@ type Environment = { Bindings: { readonly connection: Connection | undefined } }
 const knownOptions: ReadonlySet<string> = new Set([
   'tidelock',
   'logger',
+  'meter',
+  'metrics',
   'trustProxy',
   'keyRequestsPerSecond',
   'version',
@@ -61,19 +68,33 @@ const tenantFacesMax = 1_000;
  * const response = await api.fetch(request, { remoteAddress: '127.0.0.1' });
  */
 export function createApi(options: ApiOptions): Api {
-  const { tidelock, logger = null, trustProxy = false, version = '0.0.0' } = checkOptions(options);
+  const {
+    tidelock,
+    logger,
+    meter,
+    metrics = null,
+    trustProxy = false,
+    version = '0.0.0',
+  } = checkOptions(options);
   const { keyRequestsPerSecond = keyRequestsPerSecondDefault, isStopping = () => false } = options;
   const rates = createCallRates({ keyRequestsPerSecond, trustProxy });
+  const reporters: Reporter[] = [];
+  if (logger !== undefined) reporters.push((served) => logRequest(logger, served));
+  if (meter !== undefined) reporters.push(requestMetrics(meter));
   const rooms: ServingRooms = {
     tidelock,
     tenantFace: rememberTenantFaces(tidelock),
-    logger,
+    reporters,
     rates,
     trustProxy,
   };
   const app = new Hono<Environment>({ getPath: rawPathOf });
   // One handler a route and no middleware: Hono then calls it directly, and composes nothing.
-  const served = calls.map((call) => (call === getReadiness ? readiness(isStopping) : call));
+  const ofThisProcess = new Map([
+    [getReadiness, readiness(isStopping)],
+    [getMetrics, metricsCall(metrics)],
+  ]);
+  const served = calls.map((call) => ofThisProcess.get(call) ?? call);
   for (const call of [...served, openApiCall(calls, version)]) {
     const serve = serveCall(call, rooms);
     app.on(call.method.toUpperCase(), call.path.replaceAll(/\{(\w+)\}/g, ':$1'), ({ req, env }) =>
@@ -87,7 +108,7 @@ export function createApi(options: ApiOptions): Api {
   const methods = [...new Set(routes.map(({ method }) => method))];
   app.notFound(({ req }) => {
     const allowed = methods.filter((method) => app.router.match(method, req.path)[0].length > 0);
-    return serveUnknown(req.raw, allowed, logger);
+    return serveUnknown(req.raw, allowed, reporters);
   });
   return {
     // No async function: it would only put one more promise around Hono's own.
@@ -99,11 +120,16 @@ export function createApi(options: ApiOptions): Api {
 function checkOptions(options: ApiOptions): ApiOptions {
   const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
   if (unknown !== undefined) throw new TypeError(`createApi has no option "${unknown}".`);
-  const { tidelock, logger, trustProxy, keyRequestsPerSecond: rate, version, isStopping } = options;
+  const { tidelock, logger, meter, metrics } = options;
+  const { trustProxy, keyRequestsPerSecond: rate, version, isStopping } = options;
   if (typeof tidelock?.forTenant !== 'function')
     throw new TypeError('tidelock is what createTidelock gives.');
   if (logger !== undefined && (typeof logger.info !== 'function' || typeof logger.error !== 'function'))
     throw new TypeError('A logger has the methods info and error.');
+  if (meter !== undefined && typeof meter.createHistogram !== 'function')
+    throw new TypeError('A meter is one of the OpenTelemetry API.');
+  if (metrics !== undefined && typeof metrics !== 'function')
+    throw new TypeError('metrics is a function that gives a text.');
   if (trustProxy !== undefined && typeof trustProxy !== 'boolean')
     throw new TypeError('trustProxy is true or false.');
   if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1 && rate <= keyRequestsPerSecondMax))

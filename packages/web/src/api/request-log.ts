@@ -12,7 +12,7 @@ export interface ServedRequest {
   readonly method: string;
   /** The pattern of the route: the path itself holds an account id. */
   readonly route: string;
-  readonly startedAt: number;
+  readonly durationMs: number;
   readonly status: number;
   readonly problem: string | null;
   readonly caller: Caller | null;
@@ -20,19 +20,27 @@ export interface ServedRequest {
   readonly fault: unknown;
 }
 
+/** Whoever wants to know of each answer. */
+export type Reporter = (served: ServedRequest) => void;
+
+/** Milliseconds since then, to the microsecond. */
+export function millisecondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) * 1000) / 1000;
+}
+
 /**
  * One line a request. SECURITY: rule 4 (C15), it has no body, no path, no header and no message of a foreign error: any
  * of them may hold a secret, a code, a ticket, a proof, a key or a person.
  */
 export function logRequest(logger: Logger, served: ServedRequest): void {
-  const { requestId, method, route, startedAt, status, problem, caller, fault } = served;
+  const { requestId, method, route, durationMs, status, problem, caller, fault } = served;
   const fields = {
     requestId,
     method,
     route,
     status,
     problem,
-    durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+    durationMs,
     tenant: caller === null ? null : caller.tenant,
     keyId: caller === null ? null : caller.keyId,
   };

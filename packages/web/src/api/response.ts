@@ -20,6 +20,17 @@ export function jsonResponse(status: number, body: object, requestId: string): R
   });
 }
 
+/** A text for machines: what `GET /metrics` answers, in the exposition format of Prometheus. */
+export function textResponse(text: string, requestId: string): Response {
+  return new Response(text, {
+    headers: {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      ...fixedHeaders,
+      'x-request-id': requestId,
+    },
+  });
+}
+
 /** An `application/problem+json` answer (RFC 9457). */
 export function problemResponse(problem: Problem, requestId: string): Response {
   return new Response(JSON.stringify(problemDocument(problem, requestId)), {

@@ -7,15 +7,16 @@ import type { CallRates } from './call-rates.ts';
 import { callScopes } from './call-scopes.ts';
 import { HttpProblem, invalidRequest, problemOf, webProblem } from './problem.ts';
 import { readJsonObject } from './read-body.ts';
-import { logRequest, type Logger } from './request-log.ts';
-import { jsonResponse, problemResponse } from './response.ts';
+import { millisecondsSince, type Reporter, type ServedRequest } from './request-log.ts';
+import { jsonResponse, problemResponse, textResponse } from './response.ts';
 import { isSecure, type Connection } from './transport.ts';
 
 /** What serving needs besides the request. */
 export interface ServingRooms {
   readonly tidelock: Tidelock;
   readonly tenantFace: (tenant: string) => Tidelock;
-  readonly logger: Logger | null;
+  /** Told of each answer, in this order. */
+  readonly reporters: readonly Reporter[];
   readonly rates: CallRates;
   readonly trustProxy: boolean;
 }
@@ -32,7 +33,7 @@ export interface IncomingRequest {
  * whatever is thrown on the way becomes a problem, and never a 2xx.
  */
 export function serveCall(call: Call, rooms: ServingRooms): (incoming: IncomingRequest) => Promise<Response> {
-  const { logger } = rooms;
+  const { reporters } = rooms;
   return async (incoming) => {
     const startedAt = performance.now();
     const requestId = randomUUID();
@@ -43,6 +44,7 @@ export function serveCall(call: Call, rooms: ServingRooms): (incoming: IncomingR
     try {
       const answer = await carryOut(call, incoming, rooms, seen);
       if (answer.kind === 'done') response = jsonResponse(answer.status, answer.body, requestId);
+      else if (answer.kind === 'text') response = textResponse(answer.text, requestId);
       else {
         problem = answer.code;
         response = problemResponse(webProblem(answer.code, answer.extras), requestId);
@@ -53,19 +55,18 @@ export function serveCall(call: Call, rooms: ServingRooms): (incoming: IncomingR
       fault = error;
       response = problemResponse(refusal, requestId);
     }
-    if (logger !== null) {
-      const { method } = incoming.request;
-      const { status } = response;
-      logRequest(logger, {
+    if (reporters.length > 0) {
+      const served: ServedRequest = {
         requestId,
-        method,
+        method: incoming.request.method,
         route: call.path,
-        startedAt,
-        status,
+        durationMs: millisecondsSince(startedAt),
+        status: response.status,
         problem,
         caller: seen.caller,
         fault,
-      });
+      };
+      for (const report of reporters) report(served);
     }
     return response;
   };

@@ -46,3 +46,22 @@ export function readiness(isStopping: () => boolean): Call {
     },
   });
 }
+
+/** What was counted in this process, for Prometheus or whoever reads its format; nothing where no metrics were given to the API. */
+export const getMetrics: Call = metrics(null);
+
+/** {@link getMetrics} of a process that counts. */
+export function metrics(read: (() => Promise<string>) | null): Call {
+  return defineCall({
+    name: 'getMetrics',
+    method: 'get',
+    path: '/metrics',
+    summary: 'What was counted in this process',
+    description:
+      'In the text format of Prometheus. It names routes, statuses and error codes, and no account or tenant.',
+    answers: { 200: z.string() },
+    answersText: true,
+    refusals: ['web/not-found'],
+    handle: async () => (read === null ? refused('web/not-found') : { kind: 'text', text: await read() }),
+  });
+}
