@@ -40,10 +40,21 @@ export const redisStores: readonly Guard[] = [
   {
     rule: 3,
     guard: 'nothing is written to Redis where accounts are gone',
-    file: `${source}/script.ts`,
-    find: "if redis.call('HGET', KEYS[1], 'mark') ~= ARGV[1] then",
-    replace: 'if false then',
+    file: `${source}/commit-script.ts`,
+    find: 'if stored[1] ~= ARGV[1] then return ${goneReply} end',
+    replace: '',
     test: { file: testFile, name: 'C17 data that is gone is not made anew' },
+  },
+  {
+    rule: 3,
+    guard: 'accounts of several partitions of which one is gone are no unknown accounts',
+    file: `${source}/read-scripts.ts`,
+    find: 'if stored[1] ~= ARGV[1] then return ${goneReply} end',
+    replace: '',
+    test: {
+      file: `${source}/redis-store.steps.test.ts`,
+      name: 'C17 one partition that is gone refuses a step',
+    },
   },
   {
     rule: 3,

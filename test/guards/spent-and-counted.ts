@@ -22,6 +22,17 @@ export const spentAndCounted: readonly Guard[] = [
   },
   {
     rule: 1,
+    guard: 'on SQLite, what another process wrote since the load is a conflict',
+    file: 'packages/store-sqlite/src/account-rows.ts',
+    find: "if (Number(changes) === 0) return 'conflict';",
+    replace: '',
+    test: {
+      file: 'packages/store-sqlite/src/sqlite-store.writers.test.ts',
+      name: 'A2: what somebody else wrote since the load is a conflict',
+    },
+  },
+  {
+    rule: 1,
     guard: 'the activation code is spent',
     file: inDecisions('activate.ts'),
     find: "return { ...factor, status: 'active', activatedAt: now,",

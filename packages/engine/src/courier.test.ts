@@ -3,7 +3,7 @@ import { courierLimits, createCourier, type Courier, type CourierOptions } from 
 import { keyRing } from './platform/key-ring.ts';
 import type { AccountStore, OutgoingMessage } from './ports/account-store.ts';
 import type { Channel, DeliveryResult } from './ports/channel.ts';
-import { openTestTidelock, testKeys } from './testing/enrolled-account.ts';
+import { enrollAccount, openTestTidelock, testKeys } from './testing/enrolled-account.ts';
 import { memoryStore } from './testing/memory-store.ts';
 import { overrideStore } from './testing/override-store.ts';
 import { recordingChannel } from './testing/recording-channel.ts';
@@ -68,6 +68,23 @@ describe('the courier', () => {
     expect(ids).toHaveLength(61);
     expect(new Set(ids).size).toBe(61);
     expect(channels.filter(({ deliveries }) => deliveries.length > 0).length).toBeGreaterThan(1);
+  });
+
+  test('a backlog of one tenant, however old, does not hold up a code for which somebody of another waits', async () => {
+    const world = await openWorld();
+    const other = world.tidelock.forTenant('other');
+    await other.setContacts('bob', { emails: ['bob@example.com'] });
+    await enrollAccount({ ...world, tidelock: other }, 'bob');
+    for (let act = 0; act < 200; act += 1) await world.act();
+    world.clock.advance(86_400);
+    await other.beginRecovery('bob');
+    const channel = recordingChannel();
+    world.startCourier(channel);
+    await world.timer.pass(2);
+    const place = channel.deliveries.findIndex(({ code }) => code !== undefined);
+    expect(channel.deliveries[place]?.to).toBe('bob@example.com');
+    expect(place).toBeLessThan(courierLimits.batchMax);
+    expect(channel.deliveries.length).toBeGreaterThan(200);
   });
 
   test('tries again what failed, waiting longer each time, until it has expired', async () => {

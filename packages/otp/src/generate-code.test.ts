@@ -30,5 +30,5 @@ it('is the code of the plain way, before there is a kernel and with it', () => {
     const key = { hash, states, digits: 6 };
     expect(generateCode(key, 0, low)).toBe(codeOf(key, 0, low));
   }
-  expect(hash.whole?.made() === null).toBe(false);
+  expect(hash.whole!.made() === null).toBe(false);
 });

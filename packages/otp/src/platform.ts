@@ -41,9 +41,22 @@ export function encodeUtf8(text: string): Uint8Array {
   return new platform.TextEncoder().encode(text);
 }
 
-/** Room for text in that memory, or null where the runtime has no quick way into it. */
+/**
+ * Room for text in that memory, or null where the runtime has no quick way into it. SECURITY: it is tried once, since what a copy is
+ * written into would leave the memory as it was, and every secret would be read as the same one (`platform.test.ts`).
+ */
 export function textRoom(memory: ArrayBuffer, offset: number, length: number): TextRoom | null {
-  return platform.Buffer?.from(memory, offset, length) ?? null;
+  try {
+    const room = platform.Buffer?.from(memory, offset, length) ?? null;
+    const bytes = new Uint8Array(memory, offset, length);
+    for (const probe of ['\u0001', '\u0002']) {
+      room?.write(probe);
+      if (bytes[0] !== probe.charCodeAt(0)) return null;
+    }
+    return room;
+  } catch {
+    return null;
+  }
 }
 
 /** A module of `kernel/` ready to run, or null where the runtime cannot or may not: a browser's policy, a worker's rules, no memory. */

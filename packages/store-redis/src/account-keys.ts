@@ -16,8 +16,8 @@ import { partitionOf } from './partition.ts';
 import { listAccountsScript, listTenantsScript } from './read-scripts.ts';
 import { accountOf, listOf, pairsOf } from './rows.ts';
 
-/** Changes that one script carries out: what comes beyond is another step, though in the same partition. */
-const changesMax = 256;
+/** Accounts of one script: what comes beyond is another step. */
+const accountsMax = 256;
 
 /** Some of a call's accounts that lie in one partition, by their places in the call. */
 interface Share {
@@ -25,23 +25,31 @@ interface Share {
   readonly places: readonly number[];
 }
 
-/** The records: loaded by one command a partition, committed by one script. */
+/** What the server carries out at once: one partition in a cluster, any number of them on a single server. */
+type Step = readonly Share[];
+
+/** The records: each step is loaded by one command and committed by one script. */
 export class AccountKeys {
   readonly #partitions: OpenPartitions;
   readonly #names: KeyNames;
+  readonly #isOneServer: boolean;
 
-  constructor(partitions: OpenPartitions, names: KeyNames) {
+  constructor(partitions: OpenPartitions, names: KeyNames, isOneServer: boolean) {
     this.#partitions = partitions;
     this.#names = names;
+    this.#isOneServer = isOneServer;
   }
 
   async load(ids: readonly AccountId[]): Promise<readonly (StoredAccount | null)[]> {
     const loaded: (StoredAccount | null)[] = ids.map(() => null);
     await Promise.all(
-      sharesOf(ids, Number.POSITIVE_INFINITY).map(async ({ partition, places }) => {
-        const fields = places.map((place) => keyOf(ids[place]!));
-        const texts = await this.#partitions.load(this.#names.of(partition).accounts, fields);
-        for (const [index, place] of places.entries()) {
+      this.#stepsOf(ids).map(async (step) => {
+        const groups = step.map(({ partition, places }) => ({
+          key: this.#names.of(partition).accounts,
+          fields: places.map((place) => keyOf(ids[place]!)),
+        }));
+        const texts = await this.#partitions.load(groups);
+        for (const [index, place] of placesOf(step).entries()) {
           const text = texts?.[index] ?? null;
           if (text !== null) loaded[place] = accountOf(text, ids[place]!);
         }
@@ -51,17 +59,19 @@ export class AccountKeys {
   }
 
   /**
-   * The engine's batches lie in one partition, and are one script. What lies in several is looked at first, so that a change
-   * that is refused refuses all.
+   * The engine's batches lie on one server, and are one script. What needs several is looked at first, so that a change that is
+   * refused refuses all.
    */
   async commit(changes: readonly AccountChange[]): Promise<readonly CommitResult[]> {
     const ids = changes.map(({ id }) => id);
-    const shares = sharesOf(ids, changesMax);
+    const steps = this.#stepsOf(ids);
     // Made before anything is waited for: what was handed in is its owner's afterwards.
-    const calls = shares.map(({ partition, places }) => {
-      const ofShare = places.map((place) => changes[place]!);
-      return commitCall(this.#names, partition, ofShare);
-    });
+    const calls = steps.map((step) =>
+      commitCall(
+        this.#names,
+        step.map(({ partition, places }) => ({ partition, changes: places.map((place) => changes[place]!) })),
+      ),
+    );
     if (calls.length > 1) await this.#assertNoneRefused(calls);
     const settled = await Promise.allSettled(calls.map((call) => this.#commit(call)));
     const faults = settled.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : null));
@@ -69,7 +79,7 @@ export class AccountKeys {
     if (faults.length > 0 && faults.every((fault) => fault instanceof TidelockError)) throw faults[0]!;
     const results: CommitResult[] = changes.map(() => 'unknown');
     for (const [index, outcome] of settled.entries())
-      for (const [turn, place] of shares[index]!.places.entries()) results[place] = resultOf(outcome, turn);
+      for (const [turn, place] of placesOf(steps[index]!).entries()) results[place] = resultOf(outcome, turn);
     return results;
   }
 
@@ -102,6 +112,14 @@ export class AccountKeys {
     });
   }
 
+  #stepsOf(ids: readonly AccountId[]): readonly Step[] {
+    const shares = sharesOf(ids, [...ids.keys()]);
+    if (this.#isOneServer) return slicesOf(placesOf(shares)).map((some) => sharesOf(ids, some));
+    return shares.flatMap(({ partition, places }) =>
+      slicesOf(places).map((some) => [{ partition, places: some }]),
+    );
+  }
+
   async #assertNoneRefused(calls: readonly ScriptCall[]): Promise<void> {
     const answers = await Promise.all(
       calls.map(({ keys, values }) => this.#partitions.run(commitScript, keys, ['check', ...values])),
@@ -129,18 +147,18 @@ function resultOf(outcome: PromiseSettledResult<string>, turn: number): CommitRe
   return isRefused ? 'conflict' : 'unknown';
 }
 
-function sharesOf(ids: readonly AccountId[], placesMax: number): readonly Share[] {
-  const shares: { partition: number; places: number[] }[] = [];
-  const open = new Map<number, number[]>();
-  for (const [place, id] of ids.entries()) {
-    const partition = partitionOf(id);
-    let places = open.get(partition);
-    if (places === undefined || places.length >= placesMax) {
-      places = [];
-      open.set(partition, places);
-      shares.push({ partition, places });
-    }
-    places.push(place);
-  }
-  return shares;
+function placesOf(step: Step): readonly number[] {
+  return step.flatMap(({ places }) => places);
+}
+
+function slicesOf(places: readonly number[]): readonly (readonly number[])[] {
+  const slices: (readonly number[])[] = [];
+  for (let from = 0; from < places.length; from += accountsMax)
+    slices.push(places.slice(from, from + accountsMax));
+  return slices;
+}
+
+function sharesOf(ids: readonly AccountId[], some: readonly number[]): readonly Share[] {
+  const byPartition = Map.groupBy(some, (place) => partitionOf(ids[place]!));
+  return [...byPartition].map(([partition, places]) => ({ partition, places }));
 }

@@ -1,7 +1,7 @@
 import { keyOf, type AccountChange } from '@tidelock/engine';
 import type { KeyNames } from './keys.ts';
 import { accountText, erasedBody, eventText, messageText, ownerText } from './rows.ts';
-import { marked, scriptOf, type Script } from './script.ts';
+import { goneReply, scriptOf, type Script } from './script.ts';
 
 /** A script's keys, and its arguments after those that every script has. */
 export interface ScriptCall {
@@ -12,20 +12,35 @@ export interface ScriptCall {
 /** What the script answers where it has written nothing, since a message has the id of another one. */
 export const refusedAnswer = 'refused';
 
+/** Changes of one partition. */
+export interface ChangeGroup {
+  readonly partition: number;
+  readonly changes: readonly AccountChange[];
+}
+
 /**
- * What {@link commitScript} gets of some changes of one partition.
+ * What {@link commitScript} gets of some changes: of one partition, or of several that lie on one server.
  *
- * Each change is: field, expected version, new value, whether it has a record, the places of three keys, tenant, account,
- * owner, `erasedAt` and `prunedThrough` or nothing, how many events, they, how many messages, they (4 values each).
+ * First how many partitions; then of each: the place of the first of its six keys, how many changes, and these. Each change is: field,
+ * expected version, new value, whether it has a record, the places of three keys, tenant, account, owner, `erasedAt` and
+ * `prunedThrough` or nothing, how many events, they, how many messages, they (4 values each).
  */
-export function commitCall(
+export function commitCall(names: KeyNames, groups: readonly ChangeGroup[]): ScriptCall {
+  const keys: string[] = [];
+  const values: (string | number)[] = [groups.length];
+  for (const group of groups) addGroup(names, group, keys, values);
+  return { keys, values };
+}
+
+function addGroup(
   names: KeyNames,
-  partition: number,
-  changes: readonly AccountChange[],
-): ScriptCall {
+  { partition, changes }: ChangeGroup,
+  keys: string[],
+  values: (string | number)[],
+): void {
   const { accounts, tenants, messages, due, expiry, messageIds } = names.of(partition);
-  const keys = [accounts, tenants, messages, due, expiry, messageIds];
-  const values: (string | number)[] = [changes.length];
+  values.push(keys.push(accounts), changes.length);
+  keys.push(tenants, messages, due, expiry, messageIds);
   const tenantKeys = new Map<string, number>();
   for (const change of changes) {
     const { tenant, account } = change.id;
@@ -55,28 +70,24 @@ export function commitCall(
     for (const message of change.messages)
       values.push(message.id, message.dueAt, message.expiresAt, messageText(message));
   }
-  return { keys, values };
 }
 
 /**
- * Carries out changes of one partition: each whose expected version is the stored one, wholly, the others not at all. It
- * answers with a digit for each, 1 for those that won; or with `refused`, and then nothing was written: all that may refuse is
- * looked at before the first write, since what a script has written before it fails stays. ARGV begins with the mark and with
+ * Carries out changes: each whose expected version is the stored one, wholly, the others not at all. It answers with a digit for
+ * each, 1 for those that won; or with `refused`, and then nothing was written: all that may refuse, a partition that is gone among it,
+ * is looked at before the first write, since what a script has written before it fails stays. ARGV begins with the mark and with
  * `commit`, or `check`, which writes nothing at all.
  *
  * An event's position is the server's clock, or one more than the partition's last: it grows with the order of commits, also
  * when the clock goes back or another server takes over.
  */
 export const commitScript: Script = scriptOf(`
-${marked}
-local tenants, messages, due, expiry, ids = KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local place = 2
 local function take()
   place = place + 1
   return ARGV[place]
 end
-local changes, fields = {}, {'clock'}
-for index = 1, tonumber(take()) do
+local function takeChange()
   local change = {
     field = take(), expected = take(), value = take(), hasRecord = take() == '1',
     index = KEYS[tonumber(take())], events = KEYS[tonumber(take())], log = KEYS[tonumber(take())],
@@ -87,24 +98,40 @@ for index = 1, tonumber(take()) do
   for number = 1, tonumber(take()) do
     change.messages[number] = { id = take(), dueAt = take(), expiresAt = take(), text = take() }
   end
-  changes[index] = change
-  fields[index + 1] = change.field
+  return change
 end
 
-local stored = redis.call('HMGET', KEYS[1], unpack(fields))
-local sent, results = {}, {}
-for index, change in ipairs(changes) do
-  local value = stored[index + 1]
-  local version = value and (string.match(value, '^(%d+)\\n') or value) or '0'
-  change.stored = value
-  change.won = version == change.expected
-  results[index] = change.won and 1 or 0
-  if change.won then
-    for _, message in ipairs(change.messages) do
-      if sent[message.id] or redis.call('HEXISTS', messages, message.id) == 1 then return '${refusedAnswer}' end
-      sent[message.id] = true
+local groups, results = {}, {}
+for number = 1, tonumber(take()) do
+  local first = tonumber(take())
+  local group = {
+    accounts = KEYS[first], tenants = KEYS[first + 1], messages = KEYS[first + 2],
+    due = KEYS[first + 3], expiry = KEYS[first + 4], ids = KEYS[first + 5], changes = {},
+  }
+  local fields, sent = {'mark', 'clock'}, {}
+  for index = 1, tonumber(take()) do
+    local change = takeChange()
+    group.changes[index] = change
+    fields[index + 2] = change.field
+  end
+  -- SECURITY: rule 3, as in every script (script.ts), and for each partition before the first write into any.
+  local stored = redis.call('HMGET', group.accounts, unpack(fields))
+  if stored[1] ~= ARGV[1] then return ${goneReply} end
+  group.clock = tonumber(stored[2] or 0)
+  for index, change in ipairs(group.changes) do
+    local value = stored[index + 2]
+    local version = value and (string.match(value, '^(%d+)\\n') or value) or '0'
+    change.stored = value
+    change.won = version == change.expected
+    results[#results + 1] = change.won and 1 or 0
+    if change.won then
+      for _, message in ipairs(change.messages) do
+        if sent[message.id] or redis.call('HEXISTS', group.messages, message.id) == 1 then return '${refusedAnswer}' end
+        sent[message.id] = true
+      end
     end
   end
+  groups[number] = group
 end
 if ARGV[2] == 'check' then return '' end
 
@@ -112,7 +139,7 @@ local function eventAt(change, position)
   return redis.call('ZRANGEBYSCORE', change.events, position, position)[1]
 end
 
-local function erase(change)
+local function erase(group, change)
   for _, position in ipairs(redis.call('LRANGE', change.log, 0, -1)) do
     local text = eventAt(change, position)
     local account, sequence, hash, link =
@@ -124,12 +151,12 @@ local function erase(change)
       redis.call('ZADD', change.events, position, table.concat(tombstone, '\\n'))
     end
   end
-  local waiting = redis.call('HGETALL', messages)
+  local waiting = redis.call('HGETALL', group.messages)
   for number = 1, #waiting, 2 do
     local id, owner = waiting[number], string.match(waiting[number + 1], '^[^\\n]*\\n[^\\n]*\\n([^\\n]*)\\n')
     if owner == change.owner then
-      redis.call('HDEL', messages, id)
-      for _, key in ipairs({ due, expiry, ids }) do redis.call('ZREM', key, id) end
+      redis.call('HDEL', group.messages, id)
+      for _, key in ipairs({ group.due, group.expiry, group.ids }) do redis.call('ZREM', key, id) end
     end
   end
 end
@@ -148,33 +175,38 @@ local function prune(change)
 end
 
 local time = redis.call('TIME')
-local now, clock = time[1] * 1000000 + time[2], tonumber(stored[1] or 0)
-local writes = {}
-for _, change in ipairs(changes) do
-  if change.won then
-    if change.erasedAt ~= '' then erase(change) end
-    if change.prunedThrough ~= '' then prune(change) end
-    for _, text in ipairs(change.texts) do
-      clock = math.max(clock + 1, now)
-      local position = string.format('%.0f', clock)
-      redis.call('ZADD', change.events, position, position .. '\\n' .. text)
-      redis.call('RPUSH', change.log, position)
-    end
-    for _, message in ipairs(change.messages) do
-      redis.call('HSET', messages, message.id, message.text)
-      redis.call('ZADD', due, message.dueAt, message.id)
-      redis.call('ZADD', expiry, message.expiresAt, message.id)
-      redis.call('ZADD', ids, 0, message.id)
-    end
-    if not change.stored then redis.call('ZADD', tenants, 0, change.tenant) end
-    local hadRecord = change.stored and string.find(change.stored, '\\n', 1, true) ~= nil
-    if change.hasRecord and not hadRecord then redis.call('ZADD', change.index, 0, change.account) end
-    if hadRecord and not change.hasRecord then redis.call('ZREM', change.index, change.account) end
-    table.insert(writes, change.field)
-    table.insert(writes, change.value)
+local now = time[1] * 1000000 + time[2]
+local function write(group, change)
+  if change.erasedAt ~= '' then erase(group, change) end
+  if change.prunedThrough ~= '' then prune(change) end
+  for _, text in ipairs(change.texts) do
+    group.clock = math.max(group.clock + 1, now)
+    local position = string.format('%.0f', group.clock)
+    redis.call('ZADD', change.events, position, position .. '\\n' .. text)
+    redis.call('RPUSH', change.log, position)
   end
+  for _, message in ipairs(change.messages) do
+    redis.call('HSET', group.messages, message.id, message.text)
+    redis.call('ZADD', group.due, message.dueAt, message.id)
+    redis.call('ZADD', group.expiry, message.expiresAt, message.id)
+    redis.call('ZADD', group.ids, 0, message.id)
+  end
+  if not change.stored then redis.call('ZADD', group.tenants, 0, change.tenant) end
+  local hadRecord = change.stored and string.find(change.stored, '\\n', 1, true) ~= nil
+  if change.hasRecord and not hadRecord then redis.call('ZADD', change.index, 0, change.account) end
+  if hadRecord and not change.hasRecord then redis.call('ZREM', change.index, change.account) end
 end
-if #writes > 0 then
-  redis.call('HSET', KEYS[1], 'clock', string.format('%.0f', clock), unpack(writes))
+for _, group in ipairs(groups) do
+  local writes = {}
+  for _, change in ipairs(group.changes) do
+    if change.won then
+      write(group, change)
+      writes[#writes + 1] = change.field
+      writes[#writes + 1] = change.value
+    end
+  end
+  if #writes > 0 then
+    redis.call('HSET', group.accounts, 'clock', string.format('%.0f', group.clock), unpack(writes))
+  end
 end
 return table.concat(results)`);

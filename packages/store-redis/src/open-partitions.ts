@@ -1,11 +1,18 @@
 import type { CommandArguments } from './client.ts';
 import { beforeAnything, type Connections } from './connections.ts';
 import type { KeyNames } from './keys.ts';
+import { loadScript } from './read-scripts.ts';
 import type { Script } from './script.ts';
 import { ConnectionLost, faultOf, goneFault, isUnclear, withoutCommand } from './store-fault.ts';
 import { StoreMark } from './store-mark.ts';
 
-/** Carries out what is to be done in one partition, where its store is there. */
+/** Fields of one hash. */
+export interface FieldGroup {
+  readonly key: string;
+  readonly fields: readonly string[];
+}
+
+/** Carries out what is to be done in partitions, where their store is there. */
 export class OpenPartitions {
   readonly #connections: Connections;
   readonly #mark: StoreMark;
@@ -15,19 +22,31 @@ export class OpenPartitions {
     this.#mark = new StoreMark(connections, names);
   }
 
-  /** Some fields of a hash that has the mark, or null where there is no store, of which none is made. @throws TidelockError `store/…` */
-  async load(key: string, fields: readonly string[]): Promise<readonly (string | null)[] | null> {
+  /**
+   * Some fields of each hash, all of which have the mark, one after the other; null where there is no store, of which none is made.
+   *
+   * @throws TidelockError `store/…`
+   */
+  async load(groups: readonly FieldGroup[]): Promise<readonly (string | null)[] | null> {
     const mark = await this.#mark.find();
     if (mark === null) return null;
     try {
-      const answer = await this.#connections.call('hmget', [key, 'mark', ...fields]);
-      const [stored, ...values] = answer as (string | null)[];
-      // SECURITY: as in every script: see `script.ts`.
-      if (stored !== mark) throw goneFault();
-      return values;
+      if (groups.length === 1) return await this.#loadOne(groups[0]!, mark);
+      const keys = groups.map(({ key }) => key);
+      const values = groups.flatMap(({ fields }) => [fields.length, ...fields]);
+      return (await this.#connections.run(loadScript, keys, [mark, ...values])) as (string | null)[];
     } catch (error) {
       throw beforeAnything(error);
     }
+  }
+
+  /** Without a script, which is less work for the server. */
+  async #loadOne({ key, fields }: FieldGroup, mark: string): Promise<readonly (string | null)[]> {
+    const answer = await this.#connections.call('hmget', [key, 'mark', ...fields]);
+    const [stored, ...values] = answer as (string | null)[];
+    // SECURITY: as in every script: see `script.ts`.
+    if (stored !== mark) throw goneFault();
+    return values;
   }
 
   /**

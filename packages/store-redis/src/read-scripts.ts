@@ -1,4 +1,17 @@
-import { marked, scriptOf, type Script } from './script.ts';
+import { goneReply, marked, scriptOf, type Script } from './script.ts';
+
+/** KEYS: the accounts of several partitions; ARGV: mark, and for each of them how many fields, and these. Their values, in this order. */
+export const loadScript: Script = scriptOf(`
+local values, place = {}, 2
+for _, key in ipairs(KEYS) do
+  local count = tonumber(ARGV[place])
+  local stored = redis.call('HMGET', key, 'mark', unpack(ARGV, place + 1, place + count))
+  -- SECURITY: rule 3, as in every script (script.ts).
+  if stored[1] ~= ARGV[1] then return ${goneReply} end
+  for number = 1, count do values[#values + 1] = stored[number + 1] end
+  place = place + count + 1
+end
+return values`);
 
 /** KEYS: accounts, log, events; ARGV: mark, bound, limit. Events of one account, newest first. */
 export const accountEventsScript: Script = scriptOf(`

@@ -31,10 +31,7 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 const messageOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'resolved',
-    (error: unknown) => (error as Error).message,
-  );
+  promise.then(String, (error: unknown) => (error as Error).message);
 
 /** All that a log can show of a fault. */
 const printedOf = (promise: Promise<unknown>): Promise<string> =>
@@ -391,7 +388,8 @@ describe('what a store is made of', () => {
     for (const replicas of [-1, 1.5, 6])
       expect(() => redisStore('redis://db', { replicas })).toThrow(RangeError);
     expect(() => redisStore('redis://db', { durability: 'never' as never })).toThrow(RangeError);
-    expect(() => redisStore('redis://db', { speed: 1 } as never)).toThrow(TypeError);
+    for (const wrong of [{ speed: 1 }, { sharded: 'yes' }])
+      expect(() => redisStore('redis://db', wrong as never)).toThrow(TypeError);
     expect(() => redisStore({} as never)).toThrow(TypeError);
     expect(() => redisStore('mysql://u:hunter2@db')).toThrow(/^(?!.*hunter2)/);
     const prefixed = new Redis({ lazyConnect: true, keyPrefix: 'app:' });

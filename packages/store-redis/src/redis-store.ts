@@ -16,7 +16,7 @@ import {
   type StoredEvent,
 } from '@tidelock/engine';
 import { AccountKeys } from './account-keys.ts';
-import type { RedisClient } from './client.ts';
+import { isCluster, type RedisClient } from './client.ts';
 import { Connections } from './connections.ts';
 import { EventKeys } from './event-keys.ts';
 import { parsePosition } from './event-position.ts';
@@ -36,6 +36,8 @@ export interface RedisStoreOptions {
   readonly durability?: Durability;
   /** How many replicas must have a commit before it is answered (WAIT): 0 to 5, 0 by default. */
   readonly replicas?: number;
+  /** Whether what looks like one server, such as a proxy, has several behind it; a cluster always has. False by default. */
+  readonly sharded?: boolean;
 }
 
 const defaults: Required<RedisStoreOptions> = Object.freeze({
@@ -43,6 +45,7 @@ const defaults: Required<RedisStoreOptions> = Object.freeze({
   timeoutSeconds: 5,
   durability: 'always',
   replicas: 0,
+  sharded: false,
 });
 const replicasMax = 5;
 
@@ -61,7 +64,7 @@ export function redisStore(clientOrUrl: RedisClient | string, options: RedisStor
   for (const key of Object.keys(options)) {
     if (!(key in defaults)) throw new TypeError(`redisStore has no option "${key}".`);
   }
-  const { prefix, timeoutSeconds, durability, replicas } = { ...defaults, ...options };
+  const { prefix, timeoutSeconds, durability, replicas, sharded } = { ...defaults, ...options };
   // Braces would move all partitions into one slot.
   if (typeof prefix !== 'string' || !/^[A-Za-z0-9_.:-]{1,64}$/.test(prefix))
     throw new RangeError('prefix is 1 to 64 letters, digits, "_", "-", "." and ":".');
@@ -71,6 +74,7 @@ export function redisStore(clientOrUrl: RedisClient | string, options: RedisStor
     throw new RangeError("durability is 'always' or 'as-configured'.");
   if (!Number.isInteger(replicas) || replicas < 0 || replicas > replicasMax)
     throw new RangeError(`replicas is a whole number from 0 to ${replicasMax}.`);
+  if (typeof sharded !== 'boolean') throw new TypeError('sharded is true or false.');
   const client =
     typeof clientOrUrl === 'string'
       ? openClient(clientOrUrl, timeoutSeconds)
@@ -78,6 +82,7 @@ export function redisStore(clientOrUrl: RedisClient | string, options: RedisStor
   return new RedisStore(
     new Connections(client, { timeoutSeconds, durability, replicas }),
     new KeyNames(prefix),
+    !sharded && !isCluster(client),
   );
 }
 
@@ -87,12 +92,14 @@ class RedisStore implements AccountStore {
   readonly #events: EventKeys;
   readonly #messages: MessageKeys;
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #isOneServer: boolean;
   #closing: Promise<void> | null = null;
 
-  constructor(connections: Connections, names: KeyNames) {
+  constructor(connections: Connections, names: KeyNames, isOneServer: boolean) {
     const partitions = new OpenPartitions(connections, names);
     this.#connections = connections;
-    this.#accounts = new AccountKeys(partitions, names);
+    this.#isOneServer = isOneServer;
+    this.#accounts = new AccountKeys(partitions, names, isOneServer);
     this.#events = new EventKeys(partitions, names);
     this.#messages = new MessageKeys(partitions, names);
   }
@@ -106,8 +113,9 @@ class RedisStore implements AccountStore {
     return this.#call(() => this.#accounts.commit(changes));
   }
 
+  /** A single server takes accounts of all partitions in one step; the nodes of a cluster do not. */
   partitionOf(id: AccountId): number {
-    return partitionOf(id);
+    return this.#isOneServer ? 0 : partitionOf(id);
   }
 
   async *readEvents({ tenant, account, before, limit }: EventQuery): AsyncIterable<StoredEvent> {

@@ -19,6 +19,7 @@ const refusals: Readonly<Record<string, readonly [code: ErrorCode, advice: strin
   TRYAGAIN: ['store/unavailable', 'The partition is being moved to another node.'],
   MOVED: ['store/unavailable', 'The partition was moved to another node.'],
   ASK: ['store/unavailable', 'The partition is being moved to another node.'],
+  CROSSSLOT: ['store/unavailable', 'Several servers stand behind this one: set the option sharded.'],
   MASTERDOWN: ['store/unavailable', 'The master of this replica is down.'],
   LOADING: ['store/unavailable', 'The server reads its data; the store then goes on by itself.'],
   NOAUTH: ['store/unavailable', 'Give user and password.'],

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommitResult } from '@tidelock/engine';
-import type { EventHeads, EventRows } from './event-rows.ts';
+import type { EventRows } from './event-rows.ts';
 import type { MessageRows } from './message-rows.ts';
 import type {
   AccountState,
@@ -18,10 +18,16 @@ interface TenantRow {
 
 type AccountRow = readonly [accountId: number, version: number, lastEvent: number | null];
 
+type LoadedRow = readonly [...row: AccountRow, record: string | null];
+
+/** Rows that were loaded, and mostly are committed in a moment: a commit then need not look for them. */
+const rememberedMax = 4_096;
+
 /** The records, and the carrying out of changes on them. Transactions are the business of whoever calls. */
 export class AccountRows {
   readonly #events: EventRows;
   readonly #messages: MessageRows;
+  readonly #remembered = new Map<string, AccountRow>();
   readonly #load: StatementSync;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
@@ -37,7 +43,7 @@ export class AccountRows {
     this.#messages = messages;
     this.#load = prepareArrays(
       database,
-      `SELECT version, record FROM accounts
+      `SELECT account_id, version, last_event, record FROM accounts
         WHERE tenant_id = (SELECT tenant_id FROM tenants WHERE name = ?) AND account = ?`,
     );
     this.#find = prepareArrays(
@@ -46,7 +52,7 @@ export class AccountRows {
     );
     this.#insert = database.prepare('INSERT INTO accounts (tenant_id, account, version) VALUES (?, ?, 0)');
     this.#update = database.prepare(
-      'UPDATE accounts SET version = ?, record = ?, last_event = ? WHERE account_id = ?',
+      'UPDATE accounts SET version = ?, record = ?, last_event = ? WHERE account_id = ? AND version = ?',
     );
     this.#list = prepareArrays(
       database,
@@ -66,9 +72,16 @@ export class AccountRows {
   /** tenant, account, one after the other; the states in the same order. */
   load(ids: readonly string[]): AccountState[] {
     const states: AccountState[] = [];
+    if (this.#remembered.size > rememberedMax) this.#remembered.clear();
     for (let index = 0; index < ids.length; index += 2) {
-      const row = this.#load.get(ids[index]!, ids[index + 1]!) as AccountState | undefined;
-      states.push(row ?? null);
+      const [tenant, account] = [ids[index]!, ids[index + 1]!];
+      const row = this.#load.get(tenant, account) as LoadedRow | undefined;
+      if (row === undefined) states.push(null);
+      else {
+        const [accountId, version, lastEvent, record] = row;
+        this.#remembered.set(nameOf(tenant, account), [accountId, version, lastEvent]);
+        states.push([version, record]);
+      }
     }
     return states;
   }
@@ -86,6 +99,7 @@ export class AccountRows {
   /** Carries out each change whose expected version is the stored one. */
   commit(changes: readonly FlatChange[]): CommitResult[] {
     const tenants = new Map<string, TenantRow>();
+    this.#events.beginAppending();
     const results = changes.map((change) => this.#carryOut(change, tenants));
     for (const { tenantId, lastEvent } of tenants.values()) this.#updateTenant.run(lastEvent, tenantId);
     return results;
@@ -95,22 +109,36 @@ export class AccountRows {
     const [tenantName, account, expectedVersion, record, events, messages, erasedAt, prunedThrough] = change;
     const tenant = this.#tenantOf(tenantName, tenants, expectedVersion === 0);
     if (tenant === null) return 'conflict';
-    const row = this.#find.get(tenant.tenantId, account) as AccountRow | undefined;
+    const row = this.#takeRemembered(change) ?? this.#findRow(tenant.tenantId, account);
     const [storedId, version, lastEvent] = row ?? [null, 0, null];
     if (version !== expectedVersion) return 'conflict';
     const accountId = storedId ?? Number(this.#insert.run(tenant.tenantId, account).lastInsertRowid);
+    const ends = this.#events.endsAfter({ ofAccount: lastEvent, ofTenant: tenant.lastEvent }, events);
+    // Before anything else is written: what was remembered may have been changed by another process since.
+    const { changes } = this.#update.run(expectedVersion + 1, record, ends.ofAccount, accountId, version);
+    if (Number(changes) === 0) return 'conflict';
     if (erasedAt !== null) {
       this.#events.erase(lastEvent, erasedAt);
       this.#messages.deleteOf(accountId);
     }
-    const heads: EventHeads = { ofAccount: lastEvent, ofTenant: tenant.lastEvent };
-    this.#events.append(accountId, events, heads);
+    this.#events.append(accountId, events, { ofAccount: lastEvent, ofTenant: tenant.lastEvent });
     // After the new events: what is pruned is then never the end of a chain.
-    if (prunedThrough !== null) this.#events.prune(heads, prunedThrough);
-    tenant.lastEvent = heads.ofTenant;
-    this.#update.run(expectedVersion + 1, record, heads.ofAccount, accountId);
+    if (prunedThrough !== null) this.#events.prune(ends, prunedThrough);
+    tenant.lastEvent = ends.ofTenant;
     this.#messages.add(accountId, messages);
     return 'committed';
+  }
+
+  #findRow(tenantId: number, account: string): AccountRow | undefined {
+    return this.#find.get(tenantId, account) as AccountRow | undefined;
+  }
+
+  /** The row as it was when its expected version was loaded; a version never repeats, so that all of it belongs together. */
+  #takeRemembered([tenant, account, expectedVersion]: FlatChange): AccountRow | undefined {
+    const name = nameOf(tenant, account);
+    const row = this.#remembered.get(name);
+    this.#remembered.delete(name);
+    return row?.[1] === expectedVersion ? row : undefined;
   }
 
   #tenantOf(name: string, tenants: Map<string, TenantRow>, mayInsert: boolean): TenantRow | null {
@@ -123,6 +151,11 @@ export class AccountRows {
     tenants.set(name, tenant);
     return tenant;
   }
+}
+
+/** A tenant's name has no line break. */
+function nameOf(tenant: string, account: string): string {
+  return `${tenant}\n${account}`;
 }
 
 function prepareArrays(database: DatabaseSync, sql: string): StatementSync {

@@ -3,9 +3,12 @@ import type { FlatEvent, FlatEventQuery } from './worker-protocol.ts';
 
 /** The end of an account's chain of events and of its tenant's; null where there is no event yet. */
 export interface EventHeads {
-  ofAccount: number | null;
-  ofTenant: number | null;
+  readonly ofAccount: number | null;
+  readonly ofTenant: number | null;
 }
+
+/** Sequence, time and body. */
+const valuesOfEvent = 3;
 
 type ChainRow = readonly [
   sequence: number,
@@ -19,7 +22,10 @@ const columns =
 
 /** The audit log: appended to, and read backwards along the chain that its rows make. */
 export class EventRows {
+  readonly #last: StatementSync;
   readonly #insert: StatementSync;
+  /** Of the next event; it is known as long as the transaction lasts that it was read in. */
+  #nextPosition = 1;
   readonly #accountEvents: StatementSync;
   readonly #tenantEvents: StatementSync;
   readonly #find: StatementSync;
@@ -29,8 +35,10 @@ export class EventRows {
   readonly #relinkTenant: StatementSync;
 
   constructor(database: DatabaseSync) {
+    this.#last = database.prepare('SELECT max(position) FROM events');
+    this.#last.setReturnArrays(true);
     this.#insert = database.prepare(`
-      INSERT INTO events (account_id, sequence, at, previous_of_account, previous_of_tenant, body) VALUES (?, ?, ?, ?, ?, ?)`);
+      INSERT INTO events (position, account_id, sequence, at, previous_of_account, previous_of_tenant, body) VALUES (?, ?, ?, ?, ?, ?, ?)`);
     this.#accountEvents = database.prepare(readSql('previous_of_account'));
     this.#tenantEvents = database.prepare(readSql('previous_of_tenant'));
     this.#accountEvents.setReturnArrays(true);
@@ -50,19 +58,34 @@ export class EventRows {
         SELECT position FROM events WHERE position > :gone AND previous_of_tenant = :gone ORDER BY position LIMIT 1)`);
   }
 
-  /** Appends the events of one change (sequence, at, body, one after the other), and moves both heads on. */
-  append(accountId: number, events: readonly (string | number)[], heads: EventHeads): void {
-    for (let index = 0; index < events.length; index += 3) {
-      const [sequence, at, body] = events.slice(index, index + 3) as [number, number, string];
-      const { lastInsertRowid } = this.#insert.run(
+  /** Reads where the log ends; within the transaction, nobody else appends to it. */
+  beginAppending(): void {
+    const [last] = this.#last.get() as unknown as readonly [number | null];
+    this.#nextPosition = (last ?? 0) + 1;
+  }
+
+  /** Where both chains will end when the events of one change are appended. */
+  endsAfter({ ofAccount, ofTenant }: EventHeads, events: readonly (string | number)[]): EventHeads {
+    if (events.length === 0) return { ofAccount, ofTenant };
+    const last = this.#nextPosition + events.length / valuesOfEvent - 1;
+    return { ofAccount: last, ofTenant: last };
+  }
+
+  /** Appends the events of one change (sequence, at, body, one after the other) to both chains. */
+  append(accountId: number, events: readonly (string | number)[], { ofAccount, ofTenant }: EventHeads): void {
+    let [previousOfAccount, previousOfTenant] = [ofAccount, ofTenant];
+    for (let index = 0; index < events.length; index += valuesOfEvent) {
+      const position = this.#nextPosition++;
+      this.#insert.run(
+        position,
         accountId,
-        sequence,
-        at,
-        heads.ofAccount,
-        heads.ofTenant,
-        body,
+        events[index]!,
+        events[index + 1]!,
+        previousOfAccount,
+        previousOfTenant,
+        events[index + 2]!,
       );
-      heads.ofAccount = heads.ofTenant = Number(lastInsertRowid);
+      previousOfAccount = previousOfTenant = position;
     }
   }
 

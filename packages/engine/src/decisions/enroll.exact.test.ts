@@ -208,7 +208,7 @@ describe('a code that is mailed again', () => {
         accountId: { tenant: 'acme', account: 'alice' },
         channel: 'email',
         payload: plainSealed(JSON.stringify(payload), id, 'message'),
-        dueAt: plainNow,
+        dueAt: plainNow - 432_000,
         expiresAt: until,
       },
     ]);

@@ -43,7 +43,7 @@ export interface MessageShape {
 export function sealMessage(
   payload: MessagePayload,
   { salt, about, expiresAt }: MessageShape,
-  { epoch, id, now, platform, vault }: DecisionContext,
+  { epoch, id, now, platform, policy, vault }: DecisionContext,
   { channel }: NoticeSettings,
 ): OutgoingMessage {
   const parts = [salt, id.tenant, id.account, about, payload.to];
@@ -57,7 +57,9 @@ export function sealMessage(
     accountId: id,
     channel,
     payload: vault.seal(plaintext, { id, holder: messageId, purpose: 'message' }),
-    dueAt: now,
+    // Somebody sits before a page and waits for a code: it is due as if it had waited as long as a notice may, so that no backlog of
+    // notices, of whatever tenant, is before it. One that failed and is tried again stands where they stand.
+    dueAt: payload.code === undefined ? now : now - policy.noticeSeconds,
     expiresAt,
   };
 }

@@ -58,9 +58,9 @@ export class Kernel implements WholeSteps {
     this.#takeKey = k;
     this.#hashCounter = c;
     this.#layText = b;
+    this.#text = b === nothing ? null : textRoom(m.buffer, places.text * 4, textPlace.roomBytes);
     // A first call that finds no text lays what the text rests with.
     b();
-    this.#text = b === nothing ? null : textRoom(m.buffer, places.text * 4, textPlace.roomBytes);
     this.#words.set(start, places.start);
     this.keyBlock = this.#words.subarray(places.key, places.key + 16).fill(keyPads.inner);
     this.#words[places.counter + 2] = 0x80000000;

@@ -1,10 +1,10 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Channel } from '@tidelock/engine';
 
-/** The same channel, with what became of each message counted. SECURITY: C15, no address is in it, and no text of a foreign server. */
+/** The same channel, with what became of each try counted. SECURITY: C15, no address is in it, and no text of a foreign server. */
 export function countDeliveries(channel: Channel, meter: Meter): Channel {
   const messages = meter.createCounter('tidelock.messages', {
-    description: 'Messages that were handed on, or not: delivered, refused for good, or failed for now.',
+    description: 'Tries of messages: delivered, refused for good, or failed for now.',
   });
   const count = (outcome: string): void => messages.add(1, { channel: channel.name, outcome });
   return {

@@ -100,6 +100,7 @@ function redisLocation(text: string, name: string): RedisLocation {
     // One that is neither is refused by the store.
     durability: (given) => given as Durability,
     replicas: Number,
+    sharded: readBoolean,
   });
   return { kind: 'redis', url: `${url}${queryOf(parameters)}`, options };
 }

@@ -43,6 +43,8 @@ export interface CallDefinition<Body> {
   readonly takesProof?: boolean;
   /** Whether its answer holds a secret or backup codes: then it is refused over plain http. */
   readonly answersSecret?: boolean;
+  /** Whether requests without a key are counted by their address: it costs more than a refusal. */
+  readonly countsStrangers?: boolean;
   /** Whether it answers with plain text instead. */
   readonly answersText?: boolean;
   /** The shape of each 2xx. */

@@ -93,6 +93,17 @@ describe('GET /metrics', () => {
     expect(await response.text()).toBe('tidelock_messages_total 3\n');
   });
 
+  test('C12 an address that asks for it without end is told to wait, and the others are not', async () => {
+    const { api } = await openApiWorld({ api: { metrics: async () => '' } });
+    const statusOf = async (remoteAddress: string) =>
+      (await api.fetch(requestOf('GET', '/metrics', {}), { remoteAddress })).status;
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 200; turn += 1) statuses.push(await statusOf('203.0.113.7'));
+    expect(statuses[0]).toBe(200);
+    expect(statuses).toContain(429);
+    expect(await statusOf('203.0.113.8')).toBe(200);
+  });
+
   test('is no call where there are no metrics, and a fault where they cannot be made', async () => {
     const without = await openApiWorld();
     const reply = await without.send('GET', '/metrics', { key: null });

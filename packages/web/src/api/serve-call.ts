@@ -86,7 +86,7 @@ async function carryOut(
     seen.caller = caller;
     assertScope(caller, needed);
     face = tenantFace(caller.tenant);
-  }
+  } else if (call.countsStrangers === true) rates.countStranger(request, connection);
   // SECURITY: S02, a secret never leaves over a wire that anybody can read.
   if (call.answersSecret === true && !isSecure(request, connection, trustProxy))
     throw new HttpProblem('web/insecure-transport', {

@@ -61,7 +61,8 @@ export function metrics(read: (() => Promise<string>) | null): Call {
       'In the text format of Prometheus. It names routes, statuses and error codes, and no account or tenant.',
     answers: { 200: z.string() },
     answersText: true,
-    refusals: ['web/not-found'],
+    countsStrangers: true,
+    refusals: ['web/not-found', 'web/too-many-requests'],
     handle: async () => (read === null ? refused('web/not-found') : { kind: 'text', text: await read() }),
   });
 }
