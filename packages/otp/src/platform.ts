@@ -14,8 +14,8 @@ interface Platform {
 
 /** Bytes that a text is written into, many times as fast as unit by unit. */
 export interface TextRoom {
-  /** As much of its UTF-8 as there is room for, whole characters only. */
-  write(text: string): number;
+  /** As much of its UTF-8 as there is room for, whole characters only. `write` does the same, and asks for the encoding first. */
+  utf8Write(text: string, offset: number, length: number): number;
 }
 
 /** What a module of `kernel/` exports. */
@@ -50,7 +50,7 @@ export function textRoom(memory: ArrayBuffer, offset: number, length: number): T
     const room = platform.Buffer?.from(memory, offset, length) ?? null;
     const bytes = new Uint8Array(memory, offset, length);
     for (const probe of ['\u0001', '\u0002']) {
-      room?.write(probe);
+      room?.utf8Write(probe, 0, length);
       if (bytes[0] !== probe.charCodeAt(0)) return null;
     }
     return room;

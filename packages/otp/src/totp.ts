@@ -39,6 +39,7 @@ export interface TotpResynchroniseOptions<Step extends number | bigint = number>
 }
 
 const optionNames: readonly string[] = ['algorithm', 'digits', 'periodSeconds', 't0'];
+const momentNames: readonly string[] = ['at'];
 
 /**
  * Time-based one-time passwords (RFC 6238). The secret goes through HMAC's first blocks once, here: an instance that is kept
@@ -81,7 +82,7 @@ export class Totp {
    * @throws TypeError, RangeError for an `at` that is no time, or is before `t0`
    */
   generate(options: { readonly at?: Instant | undefined } = {}): string {
-    assertOptions(options, ['at'], 'Totp.generate');
+    assertOptions(options, momentNames, 'Totp.generate');
     return this.#codeOf(stepAt(this, options.at));
   }
 
@@ -91,7 +92,7 @@ export class Totp {
    * @throws TypeError, RangeError for an `at` that is no time, or is before `t0`
    */
   generateNext(options: { readonly at?: Instant | undefined } = {}): string {
-    assertOptions(options, ['at'], 'Totp.generateNext');
+    assertOptions(options, momentNames, 'Totp.generateNext');
     return this.#codeOf(stepAt(this, options.at) + 1);
   }
 
@@ -177,7 +178,7 @@ export class Totp {
 
   /** For how many seconds the code of this moment stays: 1 to `periodSeconds`, rounded up. @throws TypeError, RangeError */
   secondsLeft(options: { readonly at?: Instant | undefined } = {}): number {
-    assertOptions(options, ['at'], 'Totp.secondsLeft');
+    assertOptions(options, momentNames, 'Totp.secondsLeft');
     return secondsLeftAt(this, options.at);
   }
 

@@ -107,7 +107,7 @@ export class Kernel implements WholeSteps {
     const { length } = text;
     if (length === 0 || length > textPlace.characters || (length & 7) !== 0 || this.#text === null)
       return false;
-    this.#text.write(text);
+    this.#text.utf8Write(text, 0, textPlace.roomBytes);
     return this.#layText() === 1;
   }
 
