@@ -3,11 +3,11 @@ import { changeOf } from '@tidelock/engine/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { hasRedis, startRedis } from '../test-programs/redis-server.ts';
 import { partitionOf } from './partition.ts';
-import { redisStore } from './redis-store.ts';
+import { redisStore, type RedisStoreOptions } from './redis-store.ts';
 
-async function startOwn() {
+async function startOwn(options: RedisStoreOptions = {}) {
   const server = await startRedis();
-  const store: AccountStore = redisStore(server.url);
+  const store: AccountStore = redisStore(server.url, options);
   onTestFinished(async () => {
     await store.close();
     await server.dispose();
@@ -54,5 +54,19 @@ describe.runIf(hasRedis())('one step over several partitions, on a single server
     expect(loaded.map((stored) => stored!.version)).toEqual(people.map(() => 1));
     const { items } = await store.listAccounts({ tenant: 'acme', limit: 1000 });
     expect(items).toHaveLength(600);
+  });
+
+  test('`sharded` keeps each step in one partition, as in a cluster', async () => {
+    const { server, store } = await startOwn({ sharded: true });
+    const people = peopleOf(40);
+    expect(people.map((id) => store.partitionOf(id))).toEqual(people.map(partitionOf));
+    expect(await store.commit(people.map((id) => changeOf(id, 0)))).toEqual(people.map(() => 'committed'));
+    await server.command('CONFIG', 'RESETSTAT');
+    expect((await store.load(people)).map((stored) => stored!.version)).toEqual(people.map(() => 1));
+    // A read of one partition is a plain one; of several it would be a script.
+    const partitions = new Set(people.map(partitionOf)).size;
+    const commands = await server.command('INFO', 'commandstats');
+    expect(commands).toContain(`cmdstat_hmget:calls=${partitions},`);
+    expect(commands).not.toContain('cmdstat_eval');
   });
 });
